@@ -1,0 +1,107 @@
+"""What a check of validity is: a number, a limit, a verdict and a plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Facts: TypeAlias = Mapping[str, Any]
+
+
+class Severity(StrEnum):
+    """How a check ended."""
+
+    PASS = "pass"
+    NOTE = "note"
+    WARN = "warn"
+    FAIL = "fail"
+    NOT_ASSESSED = "not assessed"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One check applied to one thing: its code, how it ended, the number, the limit, and a sentence for the bench.
+
+    `subject` says what was looked at: a compound on a day, a plate, the whole run.
+    """
+
+    code: str
+    severity: Severity
+    sentence: str
+    subject: str = ""
+    number: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    source: str = ""
+    title: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "severity": self.severity.value,
+            "subject": self.subject,
+            "number": self.number,
+            "limit": self.limit,
+            "unit": self.unit,
+            "sentence": self.sentence,
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number that a check looks at, in words and with its unit."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: how it ended, the number it looked at, and the sentence."""
+
+    severity: Severity
+    sentence: str
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule.
+
+    `judge(facts)` looks at the numbers named in `needs` and returns a Finding. A fact that is absent or None makes the
+    check 'not assessed', with the missing facts named: a check never guesses.
+    """
+
+    name: str
+    title: str
+    needs: tuple[Fact, ...]
+    judge: Callable[[Facts], Finding]
+    source: str
+    limit: float | None = None
+    unit: str = ""
+
+    def apply(self, facts: Facts, subject: str = "") -> Flag:
+        """Judge these facts about this subject."""
+        missing = [fact for fact in self.needs if facts.get(fact.name) is None]
+        if missing:
+            wanted = "; ".join(fact.meaning for fact in missing)
+            finding = Finding(Severity.NOT_ASSESSED, f"Not assessed: it needs {wanted}.")
+        else:
+            finding = self.judge(facts)
+        return Flag(
+            self.name,
+            finding.severity,
+            finding.sentence,
+            subject,
+            finding.number,
+            self.limit,
+            self.unit,
+            self.source,
+            self.title,
+        )

@@ -1,0 +1,120 @@
+"""What was done at the bench on one day: the ligand, the conditions, the counter, and the wells. All in inside units."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+
+from .plate import Layout, Well
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant that was not measured in this experiment, with its standard error and where it comes from.
+
+    `log10_se` is the standard error of its log10 where the constant was estimated on the log scale. The last three
+    fields say under which conditions it holds; empty or nan means not stated.
+    """
+
+    value: float
+    se: float
+    unit: str
+    source: str
+    log10_se: float = math.nan
+    temperature_c: float = math.nan
+    species: str = ""
+    system: str = ""
+
+
+@dataclass(frozen=True)
+class Radioligand:
+    """The labelled ligand. Specific activity in dpm/mol on the calibration date; `labelled_atoms` per molecule."""
+
+    name: str
+    nuclide: str
+    specific_activity_dpm_per_mol: float = math.nan
+    calibration_date: dt.date | None = None
+    labelled_atoms: int = 1
+    decay_mode: str = ""
+    koff_per_s: float = math.nan
+
+
+@dataclass(frozen=True)
+class Added:
+    """How much radioligand went into a well: planned (mol/L), and as counted in aliquots of the working solution.
+
+    `aliquot_rates_cpm` are the count rates of aliquots of `aliquot_volume_l`; `ligand_volume_l` of that solution goes
+    into each well.
+    """
+
+    planned_molar: float = math.nan
+    planned_se_molar: float = math.nan
+    aliquot_rates_cpm: tuple[float, ...] = ()
+    aliquot_volume_l: float = math.nan
+    ligand_volume_l: float = math.nan
+    aliquot_count_time_s: float = math.nan
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Where the binding took place and for how long."""
+
+    target: str = ""
+    species: str = ""
+    system: str = ""
+    temperature_c: float = math.nan
+    incubation_s: float = math.nan
+    volume_l: float = math.nan
+    protein_g: float = math.nan
+    protein_se_g: float = math.nan
+    cells: float = math.nan
+    nsb_definer: str = ""
+    buffer: str = ""
+    receptor_molar: float = math.nan
+
+
+@dataclass(frozen=True)
+class QuenchStandard:
+    """One quenched standard: the quench indicator the counter printed and the efficiency found for it."""
+
+    indicator: float
+    efficiency: float
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How the wells were counted. Efficiency as a fraction, background in counts per minute."""
+
+    efficiency: float = math.nan
+    efficiency_se: float = 0.0
+    quench_curve: tuple[QuenchStandard, ...] = ()
+    time_s: float = math.nan
+    background_cpm: float = 0.0
+    background_time_s: float = math.nan
+    pipetting_cv: float = 0.03
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One independent experiment (a day): n counts these, not wells."""
+
+    name: str
+    wells: tuple[Well, ...]
+    radioligand: Radioligand
+    added: Added = field(default_factory=Added)
+    conditions: Conditions = field(default_factory=Conditions)
+    counting: Counting = field(default_factory=Counting)
+    date: dt.date | None = None
+    layouts: tuple[tuple[str, Layout], ...] = ()
+    rotated: bool = False
+
+    @property
+    def used(self) -> tuple[Well, ...]:
+        """The wells that take part."""
+        return tuple(well for well in self.wells if well.used)
+
+    @property
+    def plates(self) -> tuple[str, ...]:
+        """Plate names in the order in which they appear."""
+        return tuple(dict.fromkeys(well.plate for well in self.wells))

@@ -1,0 +1,129 @@
+"""A figure as data: axes and marks. What draws it (print or page) is elsewhere, so the two cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from .equation import Array
+
+if TYPE_CHECKING:
+    from .assay import AssayResult
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One axis: its label with the unit, linear or log10, and its limits if they are not to follow the marks.
+
+    `ticks` are (position, text) pairs where the text is not the number itself: 'total', 'NSB'.
+    """
+
+    label: str
+    log10: bool = False
+    limits: tuple[float, float] | None = None
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """Measured points; `filled=False` draws them hollow (set aside). `error` is the half length of the error bar."""
+
+    x: Array
+    y: Array
+    label: str = ""
+    colour: int = 0
+    filled: bool = True
+    error: Array | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve."""
+
+    x: Array
+    y: Array
+    label: str = ""
+    colour: int = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """The area between two curves: a confidence band."""
+
+    x: Array
+    low: Array
+    high: Array
+    label: str = ""
+    colour: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight line across the panel at this x or this y (give one of them)."""
+
+    x: float | None = None
+    y: float | None = None
+    label: str = ""
+    colour: int = 7
+    dashed: bool = True
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A grid of coloured cells: `values` is (row, column); nan is left empty. `crossed` cells are struck out."""
+
+    values: Array
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    label: str
+    texts: tuple[tuple[str, ...], ...] = ()
+    crossed: tuple[tuple[int, int], ...] = ()
+
+
+Mark: TypeAlias = Points | Line | Band | Rule | Heat
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes with marks drawn in order."""
+
+    x: Scale
+    y: Scale
+    marks: tuple[Mark, ...]
+    title: str = ""
+    legend: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """One figure: a name for its file, a title, a description for those who cannot see it, and panels side by side.
+
+    `caption` says what is shown, n included. `columns` is how many panels stand in a row; `panel_size` in inches.
+    """
+
+    name: str
+    title: str
+    description: str
+    panels: tuple[Panel, ...]
+    caption: str = ""
+    columns: int = 3
+    panel_size: tuple[float, float] = (3.4, 2.8)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A kind of figure. `build(result)` gives the figures of this kind for a result, none where it does not apply."""
+
+    name: str
+    title: str
+    build: Callable[[AssayResult], tuple[FigureSpec, ...]] = field(repr=False)
+
+
+def evenly(low: float, high: float, points: int = 121) -> Array:
+    """Evenly spaced x values for drawing a curve from `low` to `high`."""
+    return np.linspace(low, high, points)

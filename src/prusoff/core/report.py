@@ -1,0 +1,93 @@
+"""A report as data: sections made of paragraphs, tables and figures. What prints it is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from .figure import FigureSpec
+
+if TYPE_CHECKING:
+    from .assay import AssayResult
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Plain text; `tone` is '', 'note', 'warn' or 'fail'."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result that stands first, large: a label, the value with its interval, and one line about how it was got."""
+
+    label: str
+    value: str
+    detail: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table with a caption. `tones` gives a row its tone ('pass', 'note', 'warn', 'fail', '') where it has one."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    tones: tuple[str, ...] = ()
+    numeric: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormulaBlock:
+    """An equation as text, with what its symbols mean."""
+
+    formula: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A figure with its caption."""
+
+    spec: FigureSpec
+
+
+@dataclass(frozen=True)
+class References:
+    """The works cited, in the order of citation."""
+
+    entries: tuple[str, ...]
+
+
+Block: TypeAlias = Paragraph | Answer | TableBlock | FormulaBlock | FigureBlock | References
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report ready to be printed; `facts` are the short facts of its head (assay, date, n)."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A kind of report. `build(result, figures)` writes it for a result with the figures made of it."""
+
+    name: str
+    title: str
+    build: Callable[[AssayResult, tuple[FigureSpec, ...]], Document]

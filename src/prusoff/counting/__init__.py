@@ -1,0 +1,1 @@
+"""From counts to amounts: rate, efficiency, decay, amount, protein; every error carried."""

@@ -1,0 +1,1 @@
+"""Fits a law to data: problem, start, solve, weights, intervals, comparison, quality."""

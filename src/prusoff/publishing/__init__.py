@@ -1,0 +1,1 @@
+"""Results as files that people open: JSON, CSV, XLSX, HTML."""

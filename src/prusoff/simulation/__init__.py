@@ -1,0 +1,1 @@
+"""A bench that does not exist: equilibria and counts."""

@@ -1,0 +1,29 @@
+"""What all tests share: where the reference data lie beside the checkout, if they do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--rewrite-golden", action="store_true", help="write the golden files anew instead of comparing"
+    )
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of real data beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder 'shared' with the reference data does not lie beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def science_cases(shared):
+    """The worked numbers of the science specification, by id."""
+    cases = json.loads((shared / "science_cases.json").read_text(encoding="utf-8"))["cases"]
+    return {case["id"]: case for case in cases}
