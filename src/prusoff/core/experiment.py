@@ -1,4 +1,4 @@
-"""What was done at the bench on one day: the ligand, the conditions, the counter, and the wells. All in inside units."""
+"""What was done at the bench on one day: ligand, conditions, counter, wells. All in inside units."""
 
 from __future__ import annotations
 

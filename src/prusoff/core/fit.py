@@ -1,4 +1,4 @@
-"""The outcome of fitting a law: parameters with errors and intervals, what was fitted to what, and a verdict in words."""
+"""The outcome of a fit: parameters with errors and intervals, what was fitted to what, and a verdict in words."""
 
 from __future__ import annotations
 
