@@ -1,8 +1,8 @@
 """Bench units to inside units and back; used at the border only.
 
 Inside, every quantity has one unit: mol/L, L, mol, g, s, counts, counts per minute, disintegrations per minute,
-Inside, every quantity has one unit: mol/L, L, mol, g, s, counts, counts per minute, disintegrations per minute,
 dpm/mol, mol/g. Only the spellings listed here are read: a unit that merely looks right (1 m, 1 MM, 1 nm) is refused.
+Counts are a dimension of their own: counts per minute never become disintegrations without a counting efficiency.
 """
 
 from __future__ import annotations
