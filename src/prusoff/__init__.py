@@ -1,1 +1,84 @@
-"""From scintillation counts to Kd, Ki and IC50 with honest intervals."""
+"""From scintillation counts to Kd, Ki and IC50 with honest intervals.
+
+>>> import prusoff as pr
+>>> result = pr.open("experiment.toml").analyse()  # doctest: +SKIP
+>>> print(result.estimates[0])  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+from .core.errors import (
+    BrokenFile,
+    FileError,
+    InputError,
+    LayoutError,
+    MissingExtra,
+    ModelError,
+    PrusoffError,
+    PrusoffWarning,
+    StoreError,
+    UnitError,
+    UnknownFormat,
+    UnknownName,
+)
+
+if TYPE_CHECKING:
+    from .core.estimate import Estimate
+    from .core.fit import Fit, Outcome
+    from .workbench.analysis import Analysis, Run, open
+    from .workbench.conversion import convert
+    from .workbench.curve_fitting import fit
+    from .workbench.reading import read
+
+__version__ = _version("prusoff")
+
+# Loaded when first asked for, so that `import prusoff` stays quick.
+_LAZY = {
+    "Analysis": "workbench.analysis",
+    "Estimate": "core.estimate",
+    "Fit": "core.fit",
+    "Outcome": "core.fit",
+    "Run": "workbench.analysis",
+    "convert": "workbench.conversion",
+    "fit": "workbench.curve_fitting",
+    "open": "workbench.analysis",
+    "read": "workbench.reading",
+}
+
+__all__ = [
+    "Analysis",
+    "BrokenFile",
+    "Estimate",
+    "FileError",
+    "Fit",
+    "InputError",
+    "LayoutError",
+    "MissingExtra",
+    "ModelError",
+    "Outcome",
+    "PrusoffError",
+    "PrusoffWarning",
+    "Run",
+    "StoreError",
+    "UnitError",
+    "UnknownFormat",
+    "UnknownName",
+    "convert",
+    "fit",
+    "open",
+    "read",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    raise AttributeError(f"module 'prusoff' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
