@@ -178,8 +178,10 @@ def factor(unit: str, kind: str) -> float:
             )
         )
     inside = _PINT_INSIDE.get(known.inside, known.inside.replace("mol", "mole"))
+    registry = _registry()
     # through a decimal text, so that 1 nM is 1e-09 and not 1.0000000000000002e-09
-    return float(f"{_registry().Quantity(1.0, known.spellings[unit]).to(inside).magnitude:.15g}")
+    one = registry.Quantity(registry.parse_expression(known.spellings[unit]))
+    return float(f"{one.to(inside).magnitude:.15g}")
 
 
 def kind_named(kind: str) -> Kind:
