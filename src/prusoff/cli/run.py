@@ -1,0 +1,46 @@
+"""`prusoff run`: analyse one or many experiments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._output import console, print_error, print_json, print_lines
+
+
+def command(
+    experiment: Annotated[Path, typer.Argument(help="A run file (TOML), or a folder of run files.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results; by default 'results' beside the run file.")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the results as JSON instead of tables.")
+    ] = False,
+) -> None:
+    """Analyse experiments: from counts to constants, with checks, figures and a report."""
+    from ..core.check import Severity
+    from ..core.errors import PrusoffError
+    from ..workbench import analysis
+
+    worst, wrong = 0, False
+    documents = []
+    for run in analysis.open_all(experiment):
+        try:
+            result = run.analyse()
+            written = result.save(out / run.name if out else run.folder / "results" / run.name)
+        except PrusoffError as error:
+            print_error(error, as_json=json)
+            wrong = True
+            continue
+        worst = max(worst, int(result.result.worst is Severity.FAIL))
+        if json:
+            documents.append(result.as_dict())
+        else:
+            console().print(result.for_terminal())
+            print_lines(f"  {path}" for path in written)
+    if json and documents:
+        print_json(documents[0] if len(documents) == 1 else documents)
+    sys.exit(2 if wrong else worst)

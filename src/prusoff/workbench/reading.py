@@ -1,0 +1,96 @@
+"""What is in a file: read it, describe it whole, or show a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.plate import row_label, well_name
+from ..core.reader import PlateReading, RawData, Table
+from ..readers._choose import read_file
+
+ROWS_SHOWN = 8
+PLATES_SHOWN = 4
+
+
+def read(path: str | Path, reader: str | None = None) -> RawData:
+    """Read a file of a counter, a plate reader or a table; the format is recognised unless `reader` names it."""
+    return read_file(Path(path), reader)
+
+
+def describe(found: RawData) -> dict[str, Any]:
+    """Everything found in a file as plain values."""
+    return {
+        "kind": "raw_data",
+        "version": 1,
+        "reader": found.reader,
+        "file": found.file,
+        "sha256": found.sha256,
+        "header": dict(found.header),
+        "notes": list(found.notes),
+        "plates": [_plate(plate) for plate in found.plates],
+        "tables": [
+            {"name": table.name, "columns": list(table.columns), "rows": [list(row) for row in table.rows]}
+            for table in found.tables
+        ],
+    }
+
+
+def _plate(plate: PlateReading) -> dict[str, Any]:
+    return {
+        "name": plate.name,
+        "wells": plate.format.size,
+        "unit": plate.unit,
+        "sum": sum(plate.values.values()),
+        "values": dict(plate.values),
+        "notes": dict(plate.notes),
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a preview: a line, or a table with its title."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def preview(found: RawData) -> Iterator[Part]:
+    """What a person wants to see before anything is computed."""
+    yield Part(f"{found.file}: read as {found.reader}, SHA-256 {found.sha256[:16]}…")
+    for key, value in found.header.items():
+        yield Part(f"  {key}: {value}")
+    for plate in found.plates[:PLATES_SHOWN]:
+        yield _plate_preview(plate)
+    if len(found.plates) > PLATES_SHOWN:
+        others = ", ".join(plate.name for plate in found.plates[PLATES_SHOWN:])
+        yield Part(f"and {len(found.plates) - PLATES_SHOWN} more plates: {others}")
+    for table in found.tables:
+        yield _table_preview(table)
+    for note in found.notes:
+        yield Part(f"note: {note}")
+
+
+def _plate_preview(plate: PlateReading) -> Part:
+    rows = tuple(
+        (row_label(row), *(_cell(plate, well_name(row, column)) for column in range(plate.format.columns)))
+        for row in range(plate.format.rows)
+    )
+    wells = f"{len(plate.values)} of {plate.format.size} wells"
+    title = f"{plate.name}: {wells}, {plate.unit}, sum {sum(plate.values.values()):,.0f}"
+    return Part(title, ("", *(str(column + 1) for column in range(plate.format.columns))), rows)
+
+
+def _cell(plate: PlateReading, position: str) -> str:
+    if position in plate.values:
+        return f"{plate.values[position]:g}"
+    return plate.notes.get(position, "")
+
+
+def _table_preview(table: Table) -> Part:
+    hidden = len(table.rows) - ROWS_SHOWN
+    more = f", the first {ROWS_SHOWN} shown" if hidden > 0 else ""
+    return Part(f"{table.name}: {len(table.rows)} rows{more}", table.columns, table.rows[:ROWS_SHOWN])

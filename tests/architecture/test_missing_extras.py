@@ -1,0 +1,46 @@
+"""Without an extra its part says which one to install, and the rest works."""
+
+import subprocess
+import sys
+
+HIDE = """
+import importlib.abc, sys
+class Hidden(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split('.')[0] in {hidden!r}:
+            raise ModuleNotFoundError(f"No module named '{{name}}'", name=name)
+sys.meta_path.insert(0, Hidden())
+"""
+
+
+def run_without(hidden, code):
+    program = HIDE.format(hidden=set(hidden)) + code
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_parquet_without_polars_names_the_extra(tmp_path):
+    (tmp_path / "c.parquet").write_bytes(b"PAR1")
+    code = f"""
+import prusoff
+from prusoff.workbench.curve_fitting import FitRequest, fit_table
+try:
+    fit_table({str(tmp_path / "c.parquet")!r}, FitRequest(x="x", y="y"))
+except prusoff.MissingExtra as error:
+    print(error)
+"""
+    done = run_without(["polars", "narwhals", "pandas"], code)
+    assert done.returncode == 0, done.stderr
+    assert "pip install 'prusoff[frames]'" in done.stdout
+
+
+def test_arrays_are_fitted_without_any_extra():
+    code = """
+import numpy as np, prusoff
+x = np.linspace(-10, -5, 11)
+y = 100 / (1 + 10 ** (x + 7.5)) + np.array([1, -1] * 5 + [0.5])
+print(prusoff.fit("four_parameter_logistic", x, y).outcome.code)
+"""
+    done = run_without(["polars", "narwhals", "pandas", "lmfit", "iminuit"], code)
+    assert done.stdout.strip() == "ok", done.stderr
