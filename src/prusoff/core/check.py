@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from .estimate import figures
 
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -36,6 +38,16 @@ class Flag:
     unit: str = ""
     source: str = ""
     title: str = ""
+
+    @property
+    def number_text(self) -> str:
+        """The number with its unit, or nothing."""
+        return "" if self.number is None else figures(self.number, unit=self.unit)
+
+    @property
+    def limit_text(self) -> str:
+        """The limit with its unit, or nothing."""
+        return "" if self.limit is None else figures(self.limit, unit=self.unit)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -105,3 +117,11 @@ class Check:
             self.source,
             self.title,
         )
+
+
+_GRAVEST = (Severity.FAIL, Severity.WARN, Severity.NOTE, Severity.PASS, Severity.NOT_ASSESSED)
+
+
+def gravest_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Failed checks, then warnings, notes, passed ones, and last those that could not be assessed."""
+    return tuple(sorted(flags, key=lambda flag: _GRAVEST.index(flag.severity)))

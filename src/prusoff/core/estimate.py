@@ -167,5 +167,21 @@ def _digits(value: float, low: float, high: float) -> int:
     return max(0, min(decimals, 3 - magnitude), min(1 - magnitude, decimals))
 
 
+def figures(value: float, count: int = 3, unit: str = "") -> str:
+    """A number in so many significant figures, with its unit in a readable size: '27.5 %', '1.2 nM', '4180 cpm'.
+
+    >>> figures(4180.3), figures(1.2e-9, 2, "M"), figures(float("nan"))
+    ('4180', '1.2 nM', '')
+    """
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    size, name = readable_unit(abs(value), unit)
+    scaled = value / size
+    text = f"{scaled:.{count}g}" if not 1e3 <= abs(scaled) < 1e7 else f"{scaled:.0f}"
+    return f"{text} {name}".rstrip().replace("-", "−")
+
+
 def _fixed(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")

@@ -32,13 +32,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table with a caption. `tones` gives a row its tone ('pass', 'note', 'warn', 'fail', '') where it has one."""
+    """A table with a caption. `tones` gives a row its tone ('pass', 'note', 'warn', 'fail', '') where it has one.
+
+    `numeric` are the columns of numbers; `badge` is the column that holds the verdict in words, if there is one.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[str, ...] = ()
     numeric: tuple[int, ...] = ()
+    badge: int | None = None
 
 
 @dataclass(frozen=True)
