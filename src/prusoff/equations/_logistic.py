@@ -1,0 +1,46 @@
+"""The logistic function without overflow, and the small array tools that all laws of this shelf share."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.equation import Array
+
+LN10 = math.log(10.0)
+
+
+def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
+    """The fractions 1/(1+e^t) and 1/(1+e^-t): what is left and what is gone.
+
+    Both keep all their digits where they are tiny, infinite exponents are exact and nothing overflows.
+    """
+    t = np.asarray(exponent, dtype=float)
+    decay = np.exp(-np.abs(t))
+    large = 1.0 / (1.0 + decay)
+    small = decay * large
+    falls = t > 0.0
+    return np.where(falls, small, large), np.where(falls, large, small)
+
+
+def softplus(exponent: npt.ArrayLike) -> Array:
+    """ln(1+e^t) without overflow; infinite exponents are exact."""
+    t = np.asarray(exponent, dtype=float)
+    result: Array = np.maximum(t, 0.0) + np.log1p(np.exp(-np.abs(t)))
+    return result
+
+
+def finite_or_zero(values: npt.ArrayLike) -> Array:
+    """The values with infinities set to zero: a plateau does not depend on how far away it is."""
+    return np.where(np.isfinite(values), values, 0.0)
+
+
+def rows(*derivatives: npt.ArrayLike) -> Array:
+    """What belongs to each parameter, broadcast to one shape and stacked: (parameter, ..., point)."""
+    shape = np.broadcast_shapes(*(np.shape(one) for one in derivatives))
+    stacked: Array = np.empty((len(derivatives), *shape))
+    for position, one in enumerate(derivatives):
+        stacked[position] = one
+    return stacked
