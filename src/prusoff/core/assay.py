@@ -32,6 +32,23 @@ class Points:
 
 
 @dataclass(frozen=True)
+class CurveBand:
+    """One fitted curve with its confidence band, ready to be drawn: x in the unit of the law's axis, finite, rising.
+
+    `fitted`, `low` and `high` are in the unit of the points and stand at `x`; where no band was computed `low` and
+    `high` are nan. `label` is that of the points it runs through. The x span that of the data: a curve is not drawn
+    where nothing was measured.
+    """
+
+    x: Array
+    fitted: Array
+    low: Array
+    high: Array
+    label: str = ""
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two laws set against each other on the same data, and which one is kept, in a sentence."""
 
@@ -49,7 +66,7 @@ class Comparison:
 class Series:
     """One curve of an assay: one compound (or the saturation isotherm) in one experiment.
 
-    `estimates` are what came out of it, `shares` the part of the variance of the last constant that each source of
+    `bands` are the curves to draw through the points, `estimates` what came out of it, `shares` the part of the variance of the last constant that each source of
     error has. `outcome` and `reason` hold for the curve even where no fit was possible.
     """
 
@@ -62,6 +79,7 @@ class Series:
     fit: Fit | None = None
     profiles: tuple[Profile, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    bands: tuple[CurveBand, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
     x_label: str = ""
     y_label: str = ""
