@@ -17,7 +17,7 @@ from typing import Any
 from .errors import Problem, UnitError, UnknownName, did_you_mean
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"^\s*(?P<number>{_NUMBER})\s*(?P<unit>[^\d\s].*?)?\s*$")
+_QUANTITY = re.compile(rf"^\s*(?P<number>{_NUMBER})\s*(?P<unit>(?:1/)?[^\d\s].*?)?\s*$")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,12 @@ _TIME = {
     "years": "year",
 }
 
+_PER_TIME = {
+    spelling: f"1/{meaning}"
+    for unit, meaning in _TIME.items()
+    for spelling in (f"/{unit}", f"1/{unit}", f"{unit}-1", f"{unit}^-1", f"{unit}⁻¹")
+}
+
 _KINDS = (
     Kind(
         "molar concentration",
@@ -108,6 +114,7 @@ _KINDS = (
         "255.36 g/mol",
     ),
     Kind("time", "s", _TIME, 0.0, 3.2e9, "120 min"),
+    Kind("rate constant", "1/s", _PER_TIME, 0.0, 1e9, "0.016 /min"),
     Kind("counts", "counts", {"counts": "cnt", "count": "cnt", "cnt": "cnt"}, 0.0, 1e12, "24900 counts"),
     Kind(
         "count rate",
