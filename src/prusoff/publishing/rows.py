@@ -1,0 +1,42 @@
+"""The estimates of a result as rows, one estimate a row: what the CSV file and the sheet 'Results' both print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.assay import AssayResult
+from ..core.estimate import Estimate
+
+
+@dataclass(frozen=True)
+class EstimateRow:
+    """One estimate of one curve, or of one compound over `n` experiments (then `experiment` is empty).
+
+    A curve without any estimate keeps its row with `estimate` None, so that no curve is missing from a table.
+    """
+
+    subject: str
+    experiment: str
+    estimate: Estimate | None
+    n: int
+    outcome: str
+    reason: str
+
+
+def estimate_rows(result: AssayResult) -> tuple[EstimateRow, ...]:
+    """Pooled estimates first, then those of every curve in the order of the experiments."""
+    return (*_pooled(result), *_each(result))
+
+
+def _pooled(result: AssayResult) -> Iterator[EstimateRow]:
+    for one in result.pooled:
+        outcome = "censored" if one.estimate.is_bound else "ok"
+        yield EstimateRow(one.subject, "", one.estimate, one.n, outcome, one.sentence)
+        yield EstimateRow(one.subject, "", one.p_estimate, one.n, outcome, one.sentence)
+
+
+def _each(result: AssayResult) -> Iterator[EstimateRow]:
+    for one in result.series:
+        for estimate in one.estimates or (None,):
+            yield EstimateRow(one.subject, one.experiment, estimate, 1, one.outcome.code, one.reason)
