@@ -53,11 +53,23 @@ def log_range(log_x: Array, beyond: float = DECADES_BEYOND) -> tuple[float, floa
     return float(finite.min()) - beyond, float(finite.max()) + beyond
 
 
-def log10_positive(values: Array) -> Array:
-    """log10 of the values, -inf at zero and below."""
-    logs: Array = np.full(np.shape(values), -np.inf)
-    np.log10(values, out=logs, where=np.asarray(values) > 0.0)
-    return logs
+def saturation_guess(x: Array, y: Array) -> tuple[float, float, float, float]:
+    """First guesses of Bmax, log Kd, NS and background from total binding.
+
+    Nonspecific binding cannot be steeper than the last stretch of the curve: half of that slope is taken for it, what
+    remains is specific, and Kd is where half of it is reached.
+    """
+    distinct, means = means_by_x(x, y)
+    background = float(means[0]) if distinct[0] == 0.0 else 0.0
+    span = float(distinct[-1] - distinct[0])
+    middle = distinct.size // 2
+    rise = distinct[-1] - distinct[middle]
+    slope = max(float((means[-1] - means[middle]) / rise), 0.0) / 2.0 if rise > 0.0 else 0.0
+    specific = means - background - slope * distinct
+    most = float(specific.max())
+    half = distinct[np.argmin(np.abs(specific - most / 2.0))]
+    log_kd = float(np.log10(half)) if half > 0.0 else float(np.log10(span / 2.0 if span > 0.0 else 1e-9))
+    return max(1.1 * most, 0.0), log_kd, slope, background
 
 
 def box(parameters: tuple[Parameter, ...], **ranges: tuple[float, float]) -> tuple[Array, Array]:

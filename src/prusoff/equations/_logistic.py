@@ -1,4 +1,4 @@
-"""The logistic function without overflow, and the small array tools that all laws of this shelf share."""
+"""The logistic function without overflow, and what all laws of this shelf are made of."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ def softplus(exponent: npt.ArrayLike) -> Array:
 def finite_or_zero(values: npt.ArrayLike) -> Array:
     """The values with infinities set to zero: a plateau does not depend on how far away it is."""
     return np.where(np.isfinite(values), values, 0.0)
+
+
+def log10_positive(values: npt.ArrayLike) -> Array:
+    """log10 of the values, -inf at zero and below."""
+    given = np.asarray(values, dtype=float)
+    logs: Array = np.full(given.shape, -np.inf)
+    np.log10(given, out=logs, where=given > 0.0)
+    return logs
+
+
+def occupancy(x: Array, log_k: Array, hill_slope: Array | float = 1.0) -> tuple[Array, Array]:
+    """The fraction of the sites that is taken at a concentration x >= 0, and the fraction that is free."""
+    free, taken = logistic(LN10 * (log10_positive(x) - log_k) * hill_slope)
+    return taken, free
 
 
 def rows(*derivatives: npt.ArrayLike) -> Array:

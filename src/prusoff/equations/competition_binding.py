@@ -15,6 +15,7 @@ import numpy as np
 from ..core.equation import Array, Case, Equation, Parameter
 from ._guess import box, log_range, shape_of
 from ._logistic import LN10, logistic, rows, softplus
+from ._sources import CHENG_PRUSOFF, FITTING_MODELS
 from .concentration_response import BOTTOM, LOG_CONCENTRATION, SIGNAL, TOP, three_parameter_logistic
 
 LOG_KI = Parameter("log_ki", "Ki", "M", "equilibrium dissociation constant of the competitor", log10=True)
@@ -30,9 +31,6 @@ LOG_KI_HIGH = Parameter(
 LOG_RATIO = Parameter(
     "log_ratio", "low/high", "", "how many times weaker the low-affinity site is", lower=0.0, log10=True
 )
-
-_CHENG_PRUSOFF = "Cheng Y-C, Prusoff WH. Biochem Pharmacol 1973;22:3099-3108"
-_MOTULSKY = "Motulsky H, Christopoulos A. Fitting Models to Biological Data. Oxford University Press 2004"
 
 
 def _shift(log_ligand: Array, log_kd: Array) -> tuple[Array, Array]:
@@ -77,7 +75,7 @@ one_site_competition_ki = Equation(
     start=_one_site_ki_start,
     limits=_one_site_ki_limits,
     location="log_ki",
-    reference=_CHENG_PRUSOFF,
+    reference=CHENG_PRUSOFF,
     cases=(
         Case(
             (math.log10(35e-9),),
@@ -142,7 +140,7 @@ two_site_competition = Equation(
     start=_two_site_start,
     limits=_two_site_limits,
     location="log_ic50_high",
-    reference=_MOTULSKY,
+    reference=FITTING_MODELS,
     cases=(
         Case(
             (-7.5,),
@@ -199,7 +197,7 @@ two_site_competition_ki = Equation(
     start=_two_site_ki_start,
     limits=_two_site_ki_limits,
     location="log_ki_high",
-    reference=f"{_MOTULSKY}; {_CHENG_PRUSOFF}. The label is taken to bind both sites alike",
+    reference=f"{FITTING_MODELS}; {CHENG_PRUSOFF}. The label is taken to bind both sites alike",
     cases=(
         Case(
             (-7.5,),
