@@ -1,0 +1,19 @@
+"""Who goes first: an instrument's own format before a plate grid, a grid before a plain table."""
+
+from __future__ import annotations
+
+from ..core.reader import RawFile
+
+GENERAL = ("plate_grid", "workbook_table", "delimited")
+
+
+def claimed_before(name: str, file: RawFile) -> bool:
+    """Whether a reader that goes before the general reader `name` claims this file."""
+    from . import catalog
+
+    earlier = GENERAL[: GENERAL.index(name)]
+    return any(
+        reader.sniff(file)
+        for reader in catalog.values()
+        if reader.name not in GENERAL or reader.name in earlier
+    )

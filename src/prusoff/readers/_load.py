@@ -1,0 +1,48 @@
+"""Brings a file into memory, whole and hashed, or says why that is not possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..core.errors import FileError, Problem
+from ..core.provenance import digest
+from ..core.reader import RawFile
+
+MOST_BYTES = 100_000_000
+
+
+def load(path: str | Path) -> RawFile:
+    """All bytes of a file with their SHA-256.
+
+    Raises FileError when there is no such file, when it is a folder, is empty, larger than 100 MB, or not readable.
+    """
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise _refused(file, "this is a folder, not a file", "Name a file in it", "E-FOLDER")
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            fix = "Split it, or leave out what is not needed"
+            raise _refused(file, f"the file has {size / 1e6:.0f} MB; the limit is 100 MB", fix, "E-SIZE")
+        data = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise _refused(file, "there is no such file", "Check the name and the folder", "E-MISSING") from None
+    except PermissionError:
+        fix = "Ask for the right to read it, or close the program that holds it"
+        raise _refused(file, "you may not read this file", fix, "E-PERMISSION") from None
+    except (OSError, ValueError) as failure:
+        fix = "Copy it to a local disk and try again"
+        raise _refused(file, f"the file cannot be read ({failure})", fix, "E-FILE") from None
+    return raw_file(file, data)
+
+
+def raw_file(path: str | Path, data: bytes) -> RawFile:
+    """Bytes that are in memory already, as a file of this name; empty ones are refused."""
+    file = Path(path)
+    if not data:
+        raise _refused(file, "the file is empty", "Export it again", "E-EMPTY")
+    return RawFile(file, data, digest(data))
+
+
+def _refused(file: Path, what: str, fix: str, code: str) -> FileError:
+    return FileError(Problem(what, file.name or str(file), fix, code))
