@@ -21,7 +21,8 @@ class Points:
     """The points of one curve as they are drawn: x in the unit of the law's axis, y as fitted, one entry a well.
 
     `positions` are 'plate well'; `used` is False for a well that was set aside (drawn hollow). Control wells stand at
-    x = -inf (total) and x = +inf (nonspecific).
+    x = -inf (total) and x = +inf (nonspecific). `label` tells the kinds of points of one curve apart: '' for a
+    competition curve; 'total', 'nonspecific' and 'specific' for an isotherm.
     """
 
     x: Array
@@ -66,8 +67,9 @@ class Comparison:
 class Series:
     """One curve of an assay: one compound (or the saturation isotherm) in one experiment.
 
-    `bands` are the curves to draw through the points, `estimates` what came out of it, `shares` the part of the variance of the last constant that each source of
-    error has. `outcome` and `reason` hold for the curve even where no fit was possible.
+    `bands` are the curves to draw through the points, `estimates` what came out of it, `shares` the part of the
+    variance of the last constant that each source of error has. `outcome` and `reason` hold for the curve even where
+    no fit was possible.
     """
 
     subject: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 class Scale:
     """One axis: its label with the unit, linear or log10, and its limits if they are not to follow the marks.
 
-    `ticks` are (position, text) pairs where the text is not the number itself: 'total', 'NSB'.
+    Marks, limits, ticks and breaks are values of the quantity itself; `log10` only spaces them by their logarithm.
+    `ticks` are (position, text) pairs where the text is not the number itself ('10 nM', 'total', 'NSB'); a tick with
+    an empty text is drawn without one, and without any pair the ticks are round numbers. `breaks` are the places where
+    the axis is interrupted: what stands beyond does not stand at a true distance.
     """
 
     label: str
     log10: bool = False
     limits: tuple[float, float] | None = None
     ticks: tuple[tuple[float, str], ...] = ()
+    breaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Heat:
-    """A grid of coloured cells: `values` is (row, column); nan is left empty. `crossed` cells are struck out."""
+    """A grid of coloured cells: `values` is (row, column); nan is left empty. `crossed` cells are struck out.
+
+    `limits` are the values at the two ends of the colour scale, if they are not to follow the values.
+    """
 
     values: Array
     row_labels: tuple[str, ...]
@@ -82,6 +89,7 @@ class Heat:
     label: str
     texts: tuple[tuple[str, ...], ...] = ()
     crossed: tuple[tuple[int, int], ...] = ()
+    limits: tuple[float, float] | None = None
 
 
 Mark: TypeAlias = Points | Line | Band | Rule | Heat
@@ -114,6 +122,11 @@ class FigureSpec:
     columns: int = 3
     panel_size: tuple[float, float] = (3.4, 2.8)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON: marks name their kind, numbers that are not finite are null."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -122,6 +135,17 @@ class Figure:
     name: str
     title: str
     build: Callable[[AssayResult], tuple[FigureSpec, ...]] = field(repr=False)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = {"kind": type(value).__name__.lower()} if isinstance(value, Mark) else {}
+        return kind | {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, np.ndarray | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return value
 
 
 def evenly(low: float, high: float, points: int = 121) -> Array:
