@@ -24,7 +24,8 @@ def test_parquet_without_polars_names_the_extra(tmp_path):
     (tmp_path / "c.parquet").write_bytes(b"PAR1")
     code = f"""
 import prusoff
-from prusoff.workbench.curve_fitting import FitRequest, fit_table
+from prusoff.workbench.curve_fitting import FitRequest
+from prusoff.workbench.fit_table import fit_table
 try:
     fit_table({str(tmp_path / "c.parquet")!r}, FitRequest(x="x", y="y"))
 except prusoff.MissingExtra as error:

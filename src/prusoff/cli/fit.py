@@ -34,6 +34,7 @@ def command(
     """Fit a law to one or many curves, each with intervals and a verdict; one bad curve never stops the others."""
     from ..workbench import curve_fitting
     from ..workbench.curve_fitting import FitRequest
+    from ..workbench.fit_table import fit_table
 
     request = FitRequest(
         equation=equation,
@@ -44,7 +45,7 @@ def command(
         fixed=curve_fitting.parse_fixed(fix or ()),
         weighting=weighting,
     )
-    table = curve_fitting.fit_table(curves, request)
+    table = fit_table(curves, request)
     if out is not None:
         table.write(out)
     if json:
