@@ -29,7 +29,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class Radioligand:
-    """The labelled ligand. Specific activity in dpm/mol on the calibration date; `labelled_atoms` per molecule."""
+    """The labelled ligand. Specific activity in dpm/mol on the calibration date; `labelled_atoms` per molecule.
+
+    `kd` is its dissociation constant at this target; without it there is no Ki.
+    """
 
     name: str
     nuclide: str
@@ -38,6 +41,7 @@ class Radioligand:
     labelled_atoms: int = 1
     decay_mode: str = ""
     koff_per_s: float = math.nan
+    kd: Constant | None = None
 
 
 @dataclass(frozen=True)
