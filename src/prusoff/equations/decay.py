@@ -14,14 +14,14 @@ from ._sources import FITTING_MODELS
 
 def _decay(x: Array, p: Array) -> Array:
     initial, plateau, log_rate = p
-    left = np.exp(-(10.0**log_rate) * x)
+    left = np.exp(-np.power(10.0, log_rate) * x)
     result: Array = plateau + (initial - plateau) * left
     return result
 
 
 def _decay_jacobian(x: Array, p: Array) -> Array:
     initial, plateau, log_rate = p
-    passed = 10.0**log_rate * x
+    passed = np.power(10.0, log_rate) * x
     left = np.exp(-passed)
     return rows(left, -np.expm1(-passed), -LN10 * (initial - plateau) * passed * left)
 
@@ -31,7 +31,9 @@ def _decay_start(x: Array, y: Array) -> Array:
     half_time = shape.crossing(0.5)
     if half_time <= 0.0:
         half_time = max(float(x.max()), 0.0) / 2.0 or 1.0
-    return np.array([shape.before, shape.after, math.log10(math.log(2.0) / half_time)])
+    start = np.array([shape.before, shape.after, math.log10(math.log(2.0) / half_time)])
+    lower, upper = _decay_limits(x, y)
+    return np.clip(start, lower, upper)
 
 
 def _decay_limits(x: Array, y: Array) -> tuple[Array, Array]:

@@ -27,7 +27,7 @@ _SWILLENS = "Swillens S. Mol Pharmacol 1995;47:1197-1203"
 
 def _saturation(x: Array, p: Array) -> Depleted:
     bmax, log_kd, ns = p
-    return deplete(x, bmax, 10.0**-log_kd, ns)
+    return deplete(x, bmax, np.power(10.0, -log_kd), ns)
 
 
 def _one_site(x: Array, p: Array) -> Array:
@@ -84,7 +84,7 @@ one_site_depletion = Equation(
 def _competition(x: Array, p: Array) -> tuple[Depleted, Array]:
     bmax, log_kd, ns, log_ki, log_added = p
     left, gone = logistic(LN10 * (x - log_ki))
-    return deplete(10.0**log_added, bmax, left * 10.0**-log_kd, ns), gone
+    return deplete(np.power(10.0, log_added), bmax, left * np.power(10.0, -log_kd), ns), gone
 
 
 def _swillens(x: Array, p: Array) -> Array:
