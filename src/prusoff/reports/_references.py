@@ -1,0 +1,125 @@
+"""The works that an analysis stands on, by the short keys that its steps cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+WORKS: Mapping[str, str] = {
+    "agm_radioligand": (
+        "Auld DS, Farmen MW, Kahl SD, et al. Receptor binding assays for HTS and drug discovery. In: Assay "
+        "Guidance Manual. Eli Lilly & Company and the National Center for Advancing Translational Sciences."
+    ),
+    "bates_watts_1988": "Bates DM, Watts DG. Nonlinear Regression Analysis and Its Applications. Wiley, 1988.",
+    "burnham_anderson_2002": (
+        "Burnham KP, Anderson DR. Model Selection and Multimodel Inference, 2nd ed. Springer, 2002."
+    ),
+    "cheng_prusoff_1973": (
+        "Cheng Y-C, Prusoff WH. Relationship between the inhibition constant (Ki) and the concentration of "
+        "inhibitor which causes 50 per cent inhibition (I50) of an enzymatic reaction. Biochem Pharmacol "
+        "1973;22:3099–3108."
+    ),
+    "currie_1968": (
+        "Currie LA. Limits for qualitative detection and quantitative determination: application to "
+        "radiochemistry. Anal Chem 1968;40:586–593."
+    ),
+    "dagostino_pearson_1973": (
+        "D'Agostino R, Pearson ES. Tests for departure from normality. Biometrika 1973;60:613–622."
+    ),
+    "deblasi_1989": (
+        "DeBlasi A, O'Reilly K, Motulsky HJ. Calculating receptor number from binding experiments using same "
+        "compound as radioligand and competitor. Trends Pharmacol Sci 1989;10:227–229."
+    ),
+    "delean_1978": (
+        "De Lean A, Munson PJ, Rodbard D. Simultaneous analysis of families of sigmoidal curves: application "
+        "to bioassay, radioligand assay, and physiological dose-response curves. Am J Physiol "
+        "1978;235:E97–E102."
+    ),
+    "eastwood_2006": (
+        "Eastwood BJ, Farmen MW, Iversen PW, et al. The minimum significant ratio: a statistical parameter to "
+        "characterize the reproducibility of potency estimates from concentration-response assays. J Biomol "
+        "Screen 2006;11:253–261."
+    ),
+    "leff_dougall_1993": (
+        "Leff P, Dougall IG. Further concerns over Cheng-Prusoff analysis. Trends Pharmacol Sci "
+        "1993;14:110–112."
+    ),
+    "motulsky_brown_2006": (
+        "Motulsky HJ, Brown RE. Detecting outliers when fitting data with nonlinear regression. BMC "
+        "Bioinformatics 2006;7:123."
+    ),
+    "motulsky_christopoulos_2004": (
+        "Motulsky HJ, Christopoulos A. Fitting Models to Biological Data Using Linear and Nonlinear "
+        "Regression. Oxford University Press, 2004."
+    ),
+    "motulsky_mahan_1984": (
+        "Motulsky HJ, Mahan LC. The kinetics of competitive radioligand binding predicted by the law of mass "
+        "action. Mol Pharmacol 1984;25:1–9."
+    ),
+    "munson_rodbard_1988": (
+        "Munson PJ, Rodbard D. An exact correction to the Cheng-Prusoff correction. J Recept Res "
+        "1988;8:533–546."
+    ),
+    "neubig_2003": (
+        "Neubig RR, Spedding M, Kenakin T, Christopoulos A. International Union of Pharmacology Committee on "
+        "Receptor Nomenclature and Drug Classification. XXXVIII. Update on terms and symbols in quantitative "
+        "pharmacology. Pharmacol Rev 2003;55:597–606."
+    ),
+    "nikolovska_coleska_2004": (
+        "Nikolovska-Coleska Z, Wang R, Fang X, et al. Development and optimization of a binding assay for the "
+        "XIAP BIR3 domain using fluorescence polarization. Anal Biochem 2004;332:261–273."
+    ),
+    "rosenthal_1967": (
+        "Rosenthal HE. A graphic method for the determination and presentation of binding parameters in a "
+        "complex system. Anal Biochem 1967;20:525–532."
+    ),
+    "scatchard_1949": (
+        "Scatchard G. The attractions of proteins for small molecules and ions. Ann N Y Acad Sci "
+        "1949;51:660–672."
+    ),
+    "sebaugh_2011": "Sebaugh JL. Guidelines for accurate EC50/IC50 estimation. Pharm Stat 2011;10:128–134.",
+    "sigurskjold_2000": (
+        "Sigurskjold BW. Exact analysis of competition ligand binding by displacement isothermal titration "
+        "calorimetry. Anal Biochem 2000;277:260–266."
+    ),
+    "swillens_1995": (
+        "Swillens S. Interpretation of binding curves obtained with high receptor concentrations: practical "
+        "aid for computer analysis. Mol Pharmacol 1995;47:1197–1203."
+    ),
+    "venzon_moolgavkar_1988": (
+        "Venzon DJ, Moolgavkar SH. A method for computing profile-likelihood-based confidence intervals. J R "
+        "Stat Soc C 1988;37:87–94."
+    ),
+    "wald_wolfowitz_1940": (
+        "Wald A, Wolfowitz J. On a test whether two samples are from the same population. Ann Math Stat "
+        "1940;11:147–162."
+    ),
+    "wang_1995": (
+        "Wang Z-X. An exact mathematical expression for describing competitive binding of two different "
+        "ligands to a protein molecule. FEBS Lett 1995;360:111–114."
+    ),
+    "zhang_1999": (
+        "Zhang J-H, Chung TDY, Oldenburg KR. A simple statistical parameter for use in evaluation and "
+        "validation of high throughput screening assays. J Biomol Screen 1999;4:67–73."
+    ),
+}
+
+
+class Citations:
+    """Numbers the works in the order in which they are first cited: [1], [2], [1, 3]."""
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+
+    def mark(self, keys: Iterable[str]) -> str:
+        """The bracketed numbers of these works, or nothing where none is cited."""
+        numbers = []
+        for key in keys:
+            if key not in self._keys:
+                self._keys.append(key)
+            numbers.append(self._keys.index(key) + 1)
+        return f" [{', '.join(str(number) for number in numbers)}]" if numbers else ""
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The cited works in order; a key that is not in the table is printed as it was cited."""
+        return tuple(WORKS.get(key, key) for key in self._keys)

@@ -1,0 +1,187 @@
+"""The tables of a run report behind the answer: every curve, laws compared, shares of error, controls, wells."""
+
+from __future__ import annotations
+
+import math
+
+from ..core.assay import AssayResult, PlateSummary, Series
+from ..core.estimate import figures
+from ..core.fit import Outcome
+from ..core.plate import Well
+from ..core.report import Paragraph, Section, TableBlock
+
+_TONES = {
+    Outcome.OK: "",
+    Outcome.FLAGGED: "warn",
+    Outcome.CENSORED: "note",
+    Outcome.NO_RESPONSE: "note",
+    Outcome.FAILED: "fail",
+}
+
+
+def experiment_section(result: AssayResult) -> Section | None:
+    """Every curve of every experiment with all that was estimated from it, compound by compound."""
+    series = _by_compound(result)
+    if not series:
+        return None
+    names = tuple(dict.fromkeys(value.name for one in series for value in one.estimates))
+    rows = tuple(
+        (one.subject, one.experiment, *(_amount(one, name) for name in names), _outcome(one))
+        for one in series
+    )
+    table = TableBlock(
+        "Every curve on its own, with the interval of each number in brackets. A bound is printed as a bound.",
+        ("Compound", "Experiment", *(_title(name, names) for name in names), "Outcome"),
+        rows,
+        tuple(_TONES[one.outcome] for one in series),
+        numeric=tuple(range(2, 2 + len(names))),
+    )
+    return Section("Each experiment", (table,))
+
+
+def comparison_section(result: AssayResult) -> Section | None:
+    """Whether a richer law (two sites, say) describes the points better, curve by curve."""
+    compared = [(one, value) for one in _by_compound(result) for value in one.comparisons]
+    if not compared:
+        return None
+    rows = tuple(
+        (
+            one.subject,
+            one.experiment,
+            f"{value.simple} or {value.richer}",
+            value.preferred,
+            figures(value.f),
+            figures(value.p),
+            figures(value.delta_aicc),
+            value.sentence,
+        )
+        for one, value in compared
+    )
+    columns = ("Compound", "Experiment", "Compared", "Kept", "F", "P", "ΔAICc", "Why")
+    table = TableBlock("Two laws on the same points.", columns, rows, numeric=(4, 5, 6))
+    return Section("One site or two", (table,))
+
+
+def share_section(result: AssayResult) -> Section | None:
+    """How much of the variance of the constant each source of error has, and what a better Kd would bring."""
+    series = [one for one in _by_compound(result) if one.shares]
+    if not series:
+        return None
+    names = tuple(dict.fromkeys(name for one in series for name in one.shares))
+    rows = tuple(
+        (
+            one.subject,
+            one.experiment,
+            *(_percent(one.shares.get(name, math.nan)) for name in names),
+            _gain(one),
+        )
+        for one in series
+    )
+    table = TableBlock(
+        "Shares of the variance of the constant (on the log scale) by the source of the error.",
+        ("Compound", "Experiment", *names, "Without the error of Kd"),
+        rows,
+        numeric=tuple(range(2, 3 + len(names))),
+    )
+    return Section("Where the error comes from", (Paragraph(_gain_sentence(series)), table))
+
+
+def narrower_without(shares: float) -> float:
+    """By which fraction an interval shrinks when a source with this share of the variance is taken away.
+
+    >>> round(narrower_without(0.75), 3)
+    0.5
+    """
+    return 1.0 - math.sqrt(1.0 - shares)
+
+
+def _gain(series: Series) -> str:
+    share = series.shares.get("Kd", math.nan)
+    return f"{100 * narrower_without(share):.0f} % narrower" if 0 <= share < 1 else ""
+
+
+def _gain_sentence(series: list[Series]) -> str:
+    gains = [narrower_without(one.shares["Kd"]) for one in series if 0 <= one.shares.get("Kd", math.nan) < 1]
+    if not gains:
+        return "The error of Kd has no share in these intervals."
+    low, high = (f"{100 * value:.0f}" for value in (min(gains), max(gains)))
+    span = f"{high} %" if low == high else f"{low} to {high} %"
+    return f"Without the error of Kd the interval of the constant of one experiment would be {span} narrower."
+
+
+def plate_section(result: AssayResult) -> Section | None:
+    """The control wells of every plate: mean, scatter, Z', signal to background."""
+    if not result.plates:
+        return None
+    names = tuple(dict.fromkeys(name for one in result.plates for name in one.numbers))
+    table = TableBlock(
+        "Control wells: mean ± standard deviation (number of wells).",
+        ("Experiment", "Plate", "Total binding", "Nonspecific binding", *names),
+        tuple(_plate_row(one, names) for one in result.plates),
+        numeric=tuple(range(2, 4 + len(names))),
+    )
+    return Section("Control wells", (table,))
+
+
+def _plate_row(one: PlateSummary, names: tuple[str, ...]) -> tuple[str, ...]:
+    numbers = (figures(one.numbers.get(name, math.nan)) or "–" for name in names)
+    total = _mean(one.total_mean, one.total_sd, one.total_n, one.unit)
+    return one.experiment, one.plate, total, _mean(one.nsb_mean, one.nsb_sd, one.nsb_n, one.unit), *numbers
+
+
+def _mean(mean: float, sd: float, n: int, unit: str) -> str:
+    scatter = f" ± {figures(sd)}" if math.isfinite(sd) else ""
+    return f"{figures(mean)}{scatter} {unit} ({n})" if n else "none"
+
+
+def well_section(result: AssayResult) -> Section:
+    """Wells in = wells used + wells set aside, and every well set aside with its reason."""
+    wells, used, aside = result.rows
+    count = Paragraph(f"{wells} wells came in: {used} were used, {aside} were set aside.")
+    removed = [well for one in result.experiments for well in one.wells if not well.used]
+    if not removed:
+        return Section("Wells", (count,))
+    table = TableBlock(
+        "Wells set aside. They keep their counts and are drawn hollow.",
+        ("Experiment", "Plate", "Well", "Content", "Concentration", "Signal", "Why it was set aside"),
+        tuple(_well_row(well) for well in removed),
+        numeric=(4, 5),
+    )
+    return Section("Wells", (count, table))
+
+
+def _well_row(well: Well) -> tuple[str, ...]:
+    treatment = well.treatment
+    return (
+        well.experiment,
+        well.plate,
+        well.position,
+        treatment.compound or treatment.role.value,
+        figures(treatment.concentration_molar, unit="M"),
+        figures(well.signal, unit=well.unit),
+        well.set_aside,
+    )
+
+
+def _by_compound(result: AssayResult) -> list[Series]:
+    order = {subject: place for place, subject in enumerate(result.subjects)}
+    return sorted(result.series, key=lambda one: order[one.subject])
+
+
+def _title(name: str, names: tuple[str, ...]) -> str:
+    absolute = tuple(one for one in names if one.startswith("IC50") and "abs" in one.lower())
+    if name in absolute:
+        return "IC50 (absolute)"
+    return "IC50 (relative)" if name == "IC50" else name
+
+
+def _amount(series: Series, name: str) -> str:
+    return next((one.amount for one in series.estimates if one.name == name), "")
+
+
+def _outcome(series: Series) -> str:
+    return f"{series.outcome.value} {series.reason}".strip()
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if math.isfinite(share) else ""
