@@ -33,7 +33,8 @@ def text_contents(file: RawFile) -> Contents:
 
 def decode(file: RawFile) -> tuple[str, str, tuple[str, ...]]:
     """The text with plain line ends, the name of its encoding, and a note where the encoding is a guess."""
-    data, notes = file.data, ()
+    data = file.data
+    notes: tuple[str, ...] = ()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "UTF-16"
     elif data.startswith(b"\xef\xbb\xbf"):

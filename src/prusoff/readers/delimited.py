@@ -23,7 +23,7 @@ def _read(file: RawFile) -> RawData:
         file.name,
         file.sha256,
         tables=(table,),
-        header=header | found.header,
+        header={**header, **found.header},
         notes=(*found.notes, *notes),
     )
 

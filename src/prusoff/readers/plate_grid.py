@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..core.errors import BrokenFile, Problem
 from ..core.reader import PlateReading, RawData, RawFile, Reader, Table
 from ._blocks import NO_UNIT, Block, commas_in, find_blocks, name_in, read_block, title_row, unit_in
@@ -51,7 +53,7 @@ def _read_sheet(
     titles = {block: title_row(sheet, block, taken) for block in blocks}
     commas = commas_in(sheet, blocks, delimiter)
     free = [index for index in range(len(sheet.rows)) if index not in taken | set(titles.values())]
-    general = next(filter(None, (unit_in(cell) for index in free for cell in sheet.rows[index])), NO_UNIT)
+    general = _general_unit(sheet, free)
     notes: list[str] = []
     for block in blocks:
         row = titles[block]
@@ -71,6 +73,18 @@ def _read_sheet(
     return header, (*notes, *beside)
 
 
+def _general_unit(sheet: Sheet, free: list[int]) -> str:
+    """The unit that a line beside the plates states: 'Unit: cpm', or a cell that is a unit and nothing else."""
+    for index in free:
+        cells = filled(sheet.rows[index])
+        for cell in cells:
+            alone = name_in(f"({cell})") == "" or re.match(r"units?\b", cells[0], re.IGNORECASE)
+            unit = unit_in(cell) if alone else None
+            if unit:
+                return unit
+    return NO_UNIT
+
+
 def _unique(name: str, plates: list[PlateReading]) -> str:
     known = {plate.name for plate in plates}
     count, candidate = 1, name
@@ -82,7 +96,7 @@ def _unique(name: str, plates: list[PlateReading]) -> str:
 
 plate_grid = Reader(
     "plate_grid",
-    "Plate grid (CSV, TSV, XLSX): one or several 24-, 96-, 384- or 1536-well plates with row letters and column numbers",
+    "Plates as grids (CSV, TSV, XLSX): 24, 96, 384 or 1536 wells, row letters and column numbers",
     (".csv", ".tsv", ".txt", ".xlsx", ".xlsm"),
     _sniff,
     _read,
