@@ -31,14 +31,19 @@ def _decay_start(x: Array, y: Array) -> Array:
     half_time = shape.crossing(0.5)
     if half_time <= 0.0:
         half_time = max(float(x.max()), 0.0) / 2.0 or 1.0
-    start = np.array([shape.before, shape.after, math.log10(math.log(2.0) / half_time)])
-    lower, upper = _decay_limits(x, y)
-    return np.clip(start, lower, upper)
+    slowest, fastest = _rate_range(x)
+    log_rate = math.log10(math.log(2.0) / half_time)
+    return np.array([shape.before, shape.after, min(max(log_rate, slowest), fastest)])
+
+
+def _rate_range(x: Array) -> tuple[float, float]:
+    """A rate is sought up to three decades outside those that the first and the last time can show."""
+    shortest, longest = log_range(log10_positive(x))
+    return -longest, -shortest
 
 
 def _decay_limits(x: Array, y: Array) -> tuple[Array, Array]:
-    shortest, longest = log_range(log10_positive(x))
-    return box(one_phase_decay.parameters, log_rate=(-longest, -shortest))
+    return box(one_phase_decay.parameters, log_rate=_rate_range(x))
 
 
 one_phase_decay = Equation(
