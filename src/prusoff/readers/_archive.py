@@ -75,11 +75,10 @@ def _check_entries(file: RawFile, entries: list[zipfile.ZipInfo]) -> None:
             raise refused(file, f"the entry '{name[:60]}' is a link", "E-ZIP")
         if entry.file_size > SMALL and entry.file_size > MOST_RATIO * entry.compress_size:
             raise _bomb(
-                file,
-                f"'{name[:60]}' would unpack to {entry.file_size / max(entry.compress_size, 1):.0f} times",
+                file, f"the entry '{name[:60]}' would unpack to more than {MOST_RATIO} times its size"
             )
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise _bomb(file, f"it would unpack to more than {MOST_UNPACKED // 1_000_000} MB,")
+        raise _bomb(file, f"the archive would unpack to more than {MOST_UNPACKED // 1_000_000} MB")
 
 
 def _part(file: RawFile, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -103,7 +102,7 @@ def refused(file: RawFile, what: str, code: str, fix: str = SAVE_AGAIN) -> Broke
 
 
 def _bomb(file: RawFile, what: str) -> BrokenFile:
-    return refused(file, f"{what} its size: the archive is not opened", "E-BOMB")
+    return refused(file, f"{what}; it was not opened", "E-BOMB")
 
 
 def _damaged(file: RawFile, part: str = "") -> BrokenFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..core.errors import BrokenFile, Problems
+from ..core.errors import BrokenFile, Problem
 from ..core.reader import RawData, RawFile, Reader, Table
 from ._contents import contents, contents_or_none
 from ._sheet import filled, number
@@ -33,13 +33,9 @@ def _read(file: RawFile) -> RawData:
     found = contents(file)
     table, beside, notes = table_of(found.sheets[0], found.header.get("delimiter", ""))
     nuclides = _nuclides(table.columns)
-    problems = Problems()
     if not nuclides or not set(_ALWAYS) <= set(table.columns):
         fix = "Export the results with rack, detector, position, time, counts and CPM"
-        problems.add("the columns of a Wizard2 table are missing", file.name, fix, "E-COLUMNS")
-        problems.raise_if_any(BrokenFile)
-    _check_counts(table, nuclides, problems)
-    problems.raise_if_any(BrokenFile)
+        raise BrokenFile(Problem("the columns of a Wizard2 table are missing", file.name, fix, "E-COLUMNS"))
     header = {**beside, **found.header, "instrument": "PerkinElmer Wizard2", "nuclide": ", ".join(nuclides)}
     for key, column in (("Protocol name", "Protocol name"), ("Run ID", "Run ID"), ("counted", _WHEN)):
         values = filled(_column(table, column))
@@ -48,10 +44,8 @@ def _read(file: RawFile) -> RawData:
     if re.match(r"\d{4}-\d\d-\d\d\b", header.get("counted", "")):
         header["date"] = header["counted"][:10]
     tubes = Table("tubes", table.columns, table.rows, table.places)
-    flags = _flags(tubes, nuclides)
-    return RawData(
-        "wizard", file.name, file.sha256, tables=(tubes,), header=header, notes=(*found.notes, *notes, *flags)
-    )
+    remarks = (*found.notes, *notes, *_flags(tubes, nuclides), *_words(tubes, nuclides))
+    return RawData("wizard", file.name, file.sha256, tables=(tubes,), header=header, notes=remarks)
 
 
 def _column(table: Table, name: str) -> tuple[str, ...]:
@@ -61,21 +55,22 @@ def _column(table: Table, name: str) -> tuple[str, ...]:
     return tuple(row[at] for row in table.rows)
 
 
-def _check_counts(table: Table, nuclides: tuple[str, ...], problems: Problems) -> None:
-    """Counts and their rate must fit the counting time: a rate is at most the counts over the minutes."""
-    for name in ("Time", *(f"{nuclide} Counts" for nuclide in nuclides)):
-        for place, text in zip(table.places, _column(table, name), strict=True):
-            if text and number(text) is None:
-                fix = "Leave the cell empty if the tube was not counted"
-                problems.add(f"'{text}' under '{name}' is not a number", place, fix, "E-NUMBER")
-
-
 def _flags(table: Table, nuclides: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         f"{place}: the counter marked this tube '{flag}' ({nuclide})."
         for nuclide in nuclides
         for place, flag in zip(table.places, _column(table, f"{nuclide} Info"), strict=False)
         if flag
+    )
+
+
+def _words(table: Table, nuclides: tuple[str, ...]) -> tuple[str, ...]:
+    """Words where a number was expected, such as an overflow: they stay words."""
+    return tuple(
+        f"{place}: '{text}' stands under '{name}' instead of a number."
+        for name in ("Time", *(f"{nuclide} {what}" for nuclide in nuclides for what in ("Counts", "CPM")))
+        for place, text in zip(table.places, _column(table, name), strict=True)
+        if text and number(text) is None
     )
 
 
