@@ -1,0 +1,149 @@
+"""Writes down what a search found: errors, intervals, tests, the outcome and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..core.equation import Array
+from ..core.fit import Fit, FittedCurve, Interval, Outcome, Test
+from .covariance import NOT_IDENTIFIED, Curvature, curvature
+from .intervals import Profiler, wald_limits
+from .problem import Problem
+from .quality import quality_tests, response_test
+from .search import Options, Search
+from .verdict import location_bounds, undefined
+
+RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
+
+
+def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
+    """The finished fit of a search that ended at finite numbers."""
+    df = search.objective.rows - len(problem.names)
+    found, intervals = _intervals(search, df, level, options.intervals)
+    values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
+    covariance = found.unscaled * _variance(search, df)
+    errors = np.sqrt(np.diag(covariance))
+    errors[[name in at_bounds for name in problem.names]] = np.nan
+    table, fitted = problem.parameters(values), search.objective.fitted(values)
+    draft = Fit(
+        equation=problem.equation,
+        outcome=Outcome.OK,
+        reason="",
+        names=problem.names,
+        values=values,
+        se=errors,
+        covariance=covariance,
+        intervals=intervals,
+        curves=tuple(
+            FittedCurve(curve, search.weights[c], fitted[c], table[c])
+            for c, curve in enumerate(problem.curves)
+        ),
+        sum_of_squares=search.minimum.sum_of_squares,
+        df=df,
+        weighting=search.weighting.value,
+        scale_known=search.weighting.scale_known,
+        fixed=problem.fixed,
+        at_bounds=at_bounds,
+        condition=found.condition,
+        verdict=" ".join(undefined(problem, values, at_bounds, intervals, found)),
+        starts=search.tried,
+        evaluations=search.minimum.evaluations,
+    )
+    return _judged(problem, search, draft, options)
+
+
+def _variance(search: Search, df: int) -> float:
+    if search.weighting.scale_known:
+        return 1.0
+    return search.minimum.sum_of_squares / df if df > 0 else math.nan
+
+
+def _at_bounds(problem: Problem, values: Array) -> tuple[str, ...]:
+    there = (values <= problem.lower) | (values >= problem.upper)
+    return tuple(name for name, stands in zip(problem.names, there, strict=True) if stands)
+
+
+def _intervals(search: Search, df: int, level: float, method: str) -> tuple[Curvature, dict[str, Interval]]:
+    """Intervals of all parameters; a profile that meets a lower minimum sends the search there, and all starts anew."""
+    problem = search.problem
+    for _ in range(RETURNS):
+        minimum = search.minimum
+        found = curvature(search.objective, minimum.values, _at_bounds(problem, minimum.values))
+        profiler = Profiler(
+            search.objective, minimum, found.unscaled, _variance(search, df), df, search.weighting.scale_known
+        )
+        if df <= 0 or not method:
+            return found, {}
+        if method == "wald":
+            return found, wald_limits(profiler, problem.names, level)
+        intervals = {name: profiler.interval(k, level) for k, name in enumerate(problem.names)}
+        if profiler.better is None:
+            break
+        search.restart(profiler.better)
+    return found, intervals
+
+
+def _judged(problem: Problem, search: Search, fit: Fit, options: Options) -> Fit:
+    """The outcome: no response before censored, censored before flagged; every reason is named."""
+    tests, flat = _responses(problem, fit, options.response_level)
+    bounds = location_bounds(problem, fit.values, options.controls)
+    tests = (*tests, *quality_tests(fit))
+    fit = replace(fit, tests=tests, verdict=fit.verdict or "All parameters are defined by the data.")
+    if flat and len(flat) == len(_located(problem)):
+        return replace(fit, outcome=Outcome.NO_RESPONSE, reason=" ".join(flat))
+    if bounds and len(bounds) == _locations(problem):
+        return replace(
+            fit, outcome=Outcome.CENSORED, reason=" ".join(one.sentence for one in bounds.values())
+        )
+    notes = [*flat, *(one.sentence for one in bounds.values()), *_notes(search, fit)]
+    return replace(fit, outcome=Outcome.FLAGGED, reason=" ".join(notes)) if notes else fit
+
+
+def _located(problem: Problem) -> Sequence[int]:
+    """The curves in which the location of the law is fitted."""
+    if not problem.equation.location:
+        return ()
+    column = problem.places[:, problem.equation.index(problem.equation.location)]
+    return [int(c) for c in np.flatnonzero(column >= 0)]
+
+
+def _locations(problem: Problem) -> int:
+    """How many locations are fitted."""
+    return sum(name.split("[")[0] == problem.equation.location for name in problem.names)
+
+
+def _responses(problem: Problem, fit: Fit, level: float) -> tuple[tuple[Test, ...], list[str]]:
+    """The test for a response of every curve that has a location, and a sentence for each that shows none."""
+    tests, flat = [], []
+    for c in _located(problem):
+        test = response_test(problem.curves[c], fit.curves[c].weights)
+        if test is None:
+            continue
+        tests.append(test)
+        if test.p > level:
+            flat.append(
+                test.sentence if len(problem.curves) == 1 else f"{problem.labels[c]}: {test.sentence}"
+            )
+    return tuple(tests), flat
+
+
+def _notes(search: Search, fit: Fit) -> list[str]:
+    """What a user must know of a fit that has values."""
+    notes = []
+    if not search.minimum.converged:
+        notes.append("The search did not come to an end; the values are the best that were met.")
+    if not search.settled:
+        notes.append("The weights and the curve did not come to agree.")
+    if fit.df <= 0:
+        notes.append("There are as many parameters as points: no errors can be given.")
+    if fit.condition > NOT_IDENTIFIED:
+        notes.append(f"The data do not identify all parameters (condition number {fit.condition:.1e}).")
+    if fit.verdict != "All parameters are defined by the data.":
+        notes.append(fit.verdict)
+    if not notes and not np.isfinite(fit.se).all():
+        notes.append("A standard error could not be computed.")
+    return notes

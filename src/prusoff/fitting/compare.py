@@ -1,0 +1,174 @@
+"""Is the richer law worth its parameters: extra sum of squares F, AICc, and the rule for a second site."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import fdtrc
+
+from ..core.assay import Comparison
+from ..core.curves import Curve
+from ..core.errors import ModelError, Problem
+from ..core.fit import Fit, FittedCurve
+from .intervals import quantile
+from .levenberg import minimise, polish
+from .objective import Objective
+from .problem import Problem as FitProblem
+from .start import first_guess, starts
+
+REPRODUCED = 1e-6  # part of the variation that a richer law may miss of a simpler one that it contains
+LEAST_FRACTION = 0.1
+
+
+def aicc(fit: Fit) -> float:
+    """Akaike's criterion with the small-sample term; the residual variance counts as a parameter unless it is known.
+
+    Infinite where there are too few points for the term. Burnham & Anderson 2002.
+    """
+    n, known = fit.points, fit.scale_known
+    k = len(fit.names) + (0 if known else 1)
+    if n - k - 1 <= 0:
+        return math.inf
+    misfit = fit.sum_of_squares if known else n * math.log(fit.sum_of_squares / n)
+    return misfit + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
+
+
+def evidence(delta_aicc: float) -> float:
+    """Probability that the richer law is the better one of the two, from AICc richer minus simple."""
+    return 1.0 / (1.0 + math.exp(min(max(delta_aicc, -1400.0), 1400.0) / 2.0))
+
+
+def compare_nested(simple: Fit, richer: Fit, alpha: float = 0.05) -> Comparison:
+    """Extra sum of squares F test and AICc of two fits to the same data, the simpler law contained in the richer.
+
+    The richer law is kept when P < alpha. Raises ModelError when the data or the weights differ, when the richer law
+    has no more parameters or fits worse, or when it cannot take the shape of the simpler one.
+    """
+    _require_nested(simple, richer)
+    f, p = f_test(simple, richer)
+    delta = aicc(richer) - aicc(simple)
+    names = _title(simple, richer), _title(richer, simple)
+    kept = richer if p < alpha else simple
+    preferred = names[1] if kept is richer else names[0]
+    sentence = (
+        f"{preferred} is kept: the extra sum of squares gives F({simple.df - richer.df}, {richer.df}) = {f:.3g}, "
+        f"P {_p(p)}; AICc favours {names[1] if delta < 0 else names[0]} by {abs(delta):.1f}."
+    )
+    return Comparison(names[0], names[1], preferred, f, p, delta, sentence, kept)
+
+
+def compare_sites(one: Fit, two: Fit, locations: tuple[str, str], fraction: str) -> Comparison:
+    """One site against two. `locations` and `fraction` name the parameters of the two-site law.
+
+    Two sites are kept only when the F test and AICc both favour them, the interval of the distance between the two
+    locations excludes zero, and both fractions exceed 0.1.
+    """
+    plain = compare_nested(one, two)
+    reasons = []
+    if not plain.p < 0.05:
+        reasons.append(f"the F test does not ask for it (P {_p(plain.p)})")
+    if not plain.delta_aicc < 0:
+        reasons.append("AICc favours one site")
+    distance, half = _distance(two, locations)
+    if not abs(distance) > half:
+        reasons.append("the two sites are not told apart by their affinities")
+    share = two.value(fraction)
+    if not LEAST_FRACTION < share < 1.0 - LEAST_FRACTION:
+        reasons.append(f"one site holds {100 * min(share, 1 - share):.0f} % only")
+    if reasons:
+        sentence = f"One site is kept: {', and '.join(reasons)}."
+        return Comparison(
+            plain.simple, plain.richer, plain.simple, plain.f, plain.p, plain.delta_aicc, sentence, one
+        )
+    sentence = (
+        f"Two sites are kept: F = {plain.f:.3g}, P {_p(plain.p)}, AICc lower by {-plain.delta_aicc:.1f}."
+    )
+    return Comparison(
+        plain.simple, plain.richer, plain.richer, plain.f, plain.p, plain.delta_aicc, sentence, two
+    )
+
+
+def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
+    """F and P of the extra sum of squares; with known errors the fall of chi-square over its degrees of freedom."""
+    extra = simple.df - richer.df
+    fall = max(simple.sum_of_squares - richer.sum_of_squares, 0.0) / extra
+    left = 1.0 if richer.scale_known else richer.sum_of_squares / richer.df if richer.df > 0 else math.nan
+    if left == 0:
+        return (math.inf, 0.0) if fall > 0 else (0.0, 1.0)
+    f = fall / left
+    return f, float(fdtrc(extra, 1e12 if richer.scale_known else richer.df, f))
+
+
+def _distance(two: Fit, locations: tuple[str, str]) -> tuple[float, float]:
+    """Distance of the two locations and half the width of its interval."""
+    a, b = (two.index(name) for name in locations)
+    c = two.covariance
+    half = quantile(0.95, two.df, two.scale_known) * math.sqrt(max(c[a, a] + c[b, b] - 2.0 * c[a, b], 0.0))
+    return float(two.values[a] - two.values[b]), half
+
+
+def _require_nested(simple: Fit, richer: Fit) -> None:
+    what = f"'{simple.equation.name}' and '{richer.equation.name}'"
+    if not _same_data(simple, richer):
+        raise _refused(
+            f"{what} were fitted to different data or weights", "Fit both to the same points and weights"
+        )
+    if not (simple.outcome.code != "failed" and richer.outcome.code != "failed"):
+        raise _refused(f"one of the fits of {what} failed", "Compare only fits that have values")
+    if simple.df <= richer.df:
+        raise _refused(f"of {what} the second has no more parameters", "Give the simpler law first")
+    if not _contained(simple, richer):
+        raise _refused(
+            f"of {what} the second cannot take the shape of the first", "Compare them by AICc instead"
+        )
+    if richer.sum_of_squares > simple.sum_of_squares * (1.0 + 1e-9):
+        raise _refused(f"of {what} the second fits worse, so its fit is no minimum", "Give it a better start")
+
+
+def _refused(what: str, fix: str) -> ModelError:
+    return ModelError(Problem(what, "comparison of nested laws", fix, "E-NESTED"))
+
+
+def _same_data(simple: Fit, richer: Fit) -> bool:
+    def same(a: FittedCurve, b: FittedCurve) -> bool:
+        data = np.array_equal(a.data.x, b.data.x) and np.array_equal(a.data.y, b.data.y)
+        return data and np.allclose(a.weights, b.weights, rtol=1e-12)
+
+    if len(simple.curves) != len(richer.curves):
+        return False
+    return all(same(a, b) for a, b in zip(simple.curves, richer.curves, strict=True))
+
+
+def _contained(simple: Fit, richer: Fit) -> bool:
+    """Whether the richer law, as it was shared and fixed, can draw the curve of the simpler fit."""
+    drawn = tuple(Curve(c.data.x, c.fitted, label=c.data.label) for c in simple.curves)
+    problem = FitProblem(richer.equation, drawn, FitProblem.of(richer).sharing)
+    limits = problem.lower, problem.upper
+    with np.errstate(all="ignore"):
+        objective = Objective(problem, [c.weights for c in simple.curves])
+        flat = sum(float(c.weights @ (c.fitted - c.fitted.mean()) ** 2) for c in simple.curves)
+        own = [richer.values, _carried(simple, richer)]
+        for start in [*own, *starts(objective, first_guess(problem), 0, 8)]:
+            found = polish(objective, minimise(objective, start, limits, rtol=1e-12), limits)
+            if found.sum_of_squares <= REPRODUCED * flat:
+                return True
+    return False
+
+
+def _carried(simple: Fit, richer: Fit) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The values of the richer fit, those that the simpler one has too replaced by its own."""
+    known = {**simple.fixed, **dict(zip(simple.names, simple.values, strict=True))}
+    return np.array([known.get(name, value) for name, value in zip(richer.names, richer.values, strict=True)])
+
+
+def _title(fit: Fit, other: Fit) -> str:
+    """What to call a law in a sentence: its title, with what was fixed when both laws are the same."""
+    if fit.equation.name != other.equation.name:
+        return fit.equation.title
+    only = [f"{name} = {value:g}" for name, value in fit.fixed.items() if name not in other.fixed]
+    return f"{fit.equation.title} ({', '.join(only) or f'{len(fit.names)} parameters'})"
+
+
+def _p(p: float) -> str:
+    return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"

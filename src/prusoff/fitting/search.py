@@ -1,0 +1,114 @@
+"""Looks for the lowest sum of squares: several starts, the best one refined to the last digit, weights renewed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..core.equation import Array
+from .levenberg import Minimum, minimise, polish
+from .objective import Objective
+from .problem import Problem
+from .start import starts
+from .weights import Weighting, Weights, weigh
+
+AGREE = 1e-6  # relative difference of two sums of squares that are the same minimum
+ENOUGH = 3  # starts that must agree before the others are spared
+REWEIGHT = 50  # most rounds of weights and fit
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to search and how strict to be.
+
+    `intervals` is 'profile', 'wald' or '' for none. `starts` is the most starts tried (fewer when the first agree),
+    `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
+    whose control wells are not among their points. `response_level` is the probability above which a curve is said to
+    have no response; 1 switches that test off.
+    """
+
+    intervals: str = "profile"
+    starts: int = 5
+    seed: int = 0
+    start: Mapping[str, float] = field(default_factory=dict)
+    controls: tuple[float, float] | None = None
+    response_level: float = 1e-3
+
+
+class Search:
+    """Looks for the lowest minimum, repeating with new weights where they follow from the curve."""
+
+    def __init__(self, problem: Problem, weighting: Weights, options: Options) -> None:
+        self.problem, self.weighting, self.options = problem, weighting, options
+        self.limits = (problem.lower, problem.upper)
+        self.tried = 0
+        self.settled = True
+        observed = [curve.y for curve in problem.curves]
+        first = Weighting.NONE if weighting.iterated else weighting
+        self.weights = weigh(first, problem.curves, observed)
+        self.objective = Objective(problem, self.weights)
+        self.minimum: Minimum
+
+    def run(self, guess: Array) -> Search:
+        """Search from the guess and the starts around it."""
+        best: list[Minimum] = []
+        for start in starts(self.objective, guess, self.options.seed, self.options.starts):
+            best.append(minimise(self.objective, start, self.limits))
+            sums = np.array([one.sum_of_squares for one in best])
+            lowest = sums.min()
+            if len(best) >= ENOUGH and (sums <= lowest * (1.0 + AGREE)).sum() >= ENOUGH:
+                break
+        self.tried = len(best)
+        self.minimum = self._finished(min(best, key=lambda one: one.sum_of_squares))
+        if self.weighting.iterated and math.isfinite(self.minimum.sum_of_squares):
+            self._reweight()
+        return self
+
+    def restart(self, start: Minimum) -> None:
+        """Go on from a lower place that was met later."""
+        self.minimum = self._finished(minimise(self.objective, start.values, self.limits))
+
+    def _finished(self, minimum: Minimum) -> Minimum:
+        if not math.isfinite(minimum.sum_of_squares):
+            return minimum
+        done = polish(self.objective, minimum, self.limits)
+        return done if done.converged else polish(self.objective, self._by_scipy(done), self.limits)
+
+    def _by_scipy(self, minimum: Minimum) -> Minimum:
+        """A second, independent method where the first did not come to an end."""
+        from scipy.optimize import least_squares
+
+        lower, upper = self.limits
+        inside = np.clip(minimum.values, np.nextafter(lower, np.inf), np.nextafter(upper, -np.inf))
+        found = least_squares(
+            self.objective.residuals,
+            inside,
+            self._slope_of_residuals,
+            (lower, upper),
+            x_scale="jac",
+            xtol=1e-15,
+            ftol=1e-15,
+            gtol=1e-15,
+            max_nfev=1000,
+        )
+        reached = 2.0 * float(found.cost)
+        if not reached < minimum.sum_of_squares:
+            return minimum
+        return Minimum(found.x, reached, found.status > 0, minimum.evaluations + int(found.nfev))
+
+    def _slope_of_residuals(self, values: Array) -> Array:
+        return -self.objective.jacobian(values)
+
+    def _reweight(self) -> None:
+        for _ in range(REWEIGHT):
+            before = self.minimum.values
+            fitted = self.objective.fitted(before)
+            self.weights = weigh(self.weighting, self.problem.curves, fitted)
+            self.objective = Objective(self.problem, self.weights)
+            self.minimum = self._finished(minimise(self.objective, before, self.limits, rtol=1e-14))
+            if np.allclose(self.minimum.values, before, rtol=1e-11, atol=1e-14):
+                return
+        self.settled = False

@@ -1,0 +1,196 @@
+"""What the fit means, in words: is there a response, does the potency lie in the tested range, what is not defined."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.curves import Curve
+from ..core.equation import Array
+from ..core.estimate import Relation
+from ..core.fit import Interval
+from ..core.units import readable_unit
+from .covariance import NOT_IDENTIFIED, Curvature
+from .problem import Problem, tested_range
+
+FAR = 4.0  # how many decades beyond the tested range a parameter is asked where it would act
+
+
+@dataclass(frozen=True)
+class Bound:
+    """All that can be said of a location that the data do not reach: above or below a value on the scale of the fit.
+
+    `reached` is the part of the control span that the response covers at the highest tested x (nan without controls).
+    """
+
+    name: str
+    relation: Relation
+    value: float
+    reached: float
+    sentence: str
+
+
+def location_bounds(
+    problem: Problem, values: Array, controls: tuple[float, float] | None = None
+) -> dict[str, Bound]:
+    """The locations, by fitted name, of which only a bound is known; empty when all lie where they were measured.
+
+    A location is censored when the half way point of its curve lies outside the tested finite x, or when the curve
+    covers less than half of the span between the controls (x = -inf and x = +inf wells, or `controls` as response
+    without and with full effect) at the highest tested x.
+    """
+    equation = problem.equation
+    if not equation.location:
+        return {}
+    table, found = problem.parameters(values), {}
+    for position, name in enumerate(problem.names):
+        curves, j = problem.owner(position)
+        if j != equation.index(equation.location):
+            continue
+        tested = tested_range(equation, [problem.curves[c] for c in curves])
+        if not math.isfinite(tested[0]):
+            continue
+        shift = _shift(problem, curves[0], table[curves[0]], float(values[position]))
+        spans = [_reached(problem, problem.curves[c], table[c], controls) for c in curves]
+        reached = max((one for one in spans if math.isfinite(one)), default=math.nan)
+        bound = _bound(problem, name, float(values[position]) + shift, tested, reached)
+        if bound is not None:
+            found[name] = Bound(name, bound[0], bound[1] - shift, reached, bound[2])
+    return found
+
+
+def _bound(
+    problem: Problem, name: str, middle: float, tested: tuple[float, float], reached: float
+) -> tuple[Relation, float, str] | None:
+    low, high = tested
+    symbol = problem.equation.parameters[problem.equation.index(problem.equation.location)].symbol
+    if reached < 0.5:
+        text = f"{_called(symbol, name)} lies above {_x(problem, high)}: {100 * reached:.0f} % of the span of the"
+        return Relation.ABOVE, high, f"{text} controls is reached there, less than half."
+    if middle > high:
+        text = f"{_called(symbol, name)} lies above the highest tested x, {_x(problem, high)}."
+        return Relation.ABOVE, high, text
+    if middle < low:
+        text = f"{_called(symbol, name)} lies below the lowest tested x, {_x(problem, low)}."
+        return Relation.BELOW, low, text
+    return None
+
+
+def _shift(problem: Problem, curve: int, parameters: Array, location: float) -> float:
+    """How far the half way point of the curve lies from the location parameter (a Ki, say, lies left of it)."""
+    if not problem.equation.axes[0].log10:
+        return 0.0
+    others = np.median(np.atleast_2d(problem.curves[curve].x)[1:], axis=1)
+
+    def response(x: float) -> float:
+        at = np.array([x]) if problem.curves[curve].x.ndim == 1 else np.array([[x], *others[:, None]])
+        return float(np.reshape(problem.equation.function(at, parameters), -1)[0])
+
+    start, end = response(-math.inf), response(math.inf)
+    if not (math.isfinite(start) and math.isfinite(end)) or start == end:
+        return 0.0
+    low, high, half = location - FAR, location + FAR, (start + end) / 2.0
+    if not (response(low) - half) * (response(high) - half) < 0:
+        return 0.0
+    rising = end > start
+    for _ in range(50):
+        middle = (low + high) / 2.0
+        if (response(middle) < half) == rising:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2.0 - location
+
+
+def _reached(
+    problem: Problem, curve: Curve, parameters: Array, controls: tuple[float, float] | None
+) -> float:
+    x = np.atleast_2d(curve.x)[0]
+    without, full = x == -np.inf, x == np.inf
+    if controls is None:
+        if not (without.any() and full.any()):
+            return math.nan
+        controls = float(curve.y[without].mean()), float(curve.y[full].mean())
+    tested = np.flatnonzero(np.isfinite(x))
+    if not tested.size or controls[0] == controls[1]:
+        return math.nan
+    fitted = np.broadcast_to(problem.equation.function(curve.x, parameters), x.shape)
+    top = float(fitted[tested[np.argmax(x[tested])]])
+    return (controls[0] - top) / (controls[0] - controls[1])
+
+
+def undefined(
+    problem: Problem,
+    values: Array,
+    at_bounds: Sequence[str],
+    intervals: Mapping[str, Interval],
+    found: Curvature,
+) -> tuple[str, ...]:
+    """One sentence for every parameter that the data do not define: which, and what data are missing.
+
+    A parameter is not defined when it stands at a limit, when its profile has no end on a side, or when it belongs to
+    the weakest direction of a Jacobian whose condition number exceeds 1e8.
+    """
+    weak = (
+        np.abs(found.weakest) > 0.3 if found.condition > NOT_IDENTIFIED else np.zeros(len(values), dtype=bool)
+    )
+    sentences = []
+    for position, name in enumerate(problem.names):
+        if name in at_bounds:
+            sentences.append(f"{_meaning(problem, name)} stands at its limit, {values[position]:g}.")
+        elif weak[position] or (name in intervals and intervals[name].open_sides):
+            missing = _missing(problem, values, position)
+            sentences.append(f"{_meaning(problem, name)} is not defined: {missing}.")
+    return tuple(sentences)
+
+
+def _missing(problem: Problem, values: Array, position: int) -> str:
+    """Where points would tell this parameter, from where its derivative is large."""
+    curves, j = problem.owner(position)
+    axes = problem.equation.axes
+    scatter = "the points that there are do not tell it"
+    low, high = tested_range(problem.equation, [problem.curves[c] for c in curves])
+    if len(axes) > 1 or not axes[0].log10 or not math.isfinite(low):
+        return scatter
+    places = np.concatenate([[-np.inf], np.linspace(low - FAR, high + FAR, 161), [np.inf]])
+    table = problem.parameters(values)
+    strength, seen = np.zeros(places.size), 0.0
+    for c in curves:
+        strength = np.maximum(strength, np.abs(problem.equation.jacobian(places, table[c])[j]))
+        seen = max(seen, float(np.abs(problem.equation.jacobian(problem.curves[c].x, table[c])[j]).max()))
+    if not np.isfinite(strength).all() or seen >= 0.9 * strength.max():
+        return scatter
+    best = places[int(np.argmax(strength))]
+    if best < low:
+        return f"no points below {_x(problem, low)}"
+    return (
+        f"no points above {_x(problem, high)}"
+        if best > high
+        else f"no points near {_x(problem, float(best))}"
+    )
+
+
+def _meaning(problem: Problem, name: str) -> str:
+    parameter = problem.equation.parameters[problem.equation.index(name.split("[")[0])]
+    text = parameter.meaning.rstrip(".") or parameter.symbol
+    text = text if text.lower().startswith("the ") else f"The {text[0].lower()}{text[1:]}"
+    return _called(text[0].upper() + text[1:], name)
+
+
+def _called(text: str, name: str) -> str:
+    """The text with the label of its curve: 'IC50 [imipramine]'."""
+    return f"{text} [{name.split('[', 1)[1]}" if "[" in name else text
+
+
+def _x(problem: Problem, x: float) -> str:
+    """A tested x in its best unit."""
+    equation = problem.equation
+    axis = equation.axes[0]
+    located = equation.parameters[equation.index(equation.location)] if equation.location else None
+    logged = axis.log10 or (located is not None and located.log10)
+    amount = 10.0**x if logged else x
+    size, unit = readable_unit(abs(amount), axis.unit)
+    return f"{amount / size:.3g}{' ' + unit if unit else ''}"
