@@ -101,7 +101,10 @@ class Counting:
 
 @dataclass(frozen=True)
 class Experiment:
-    """One independent experiment (a day): n counts these, not wells."""
+    """One independent experiment (a day): n counts these, not wells.
+
+    `layouts` are the plate maps as applied, by plate; `notes` are sentences about what was met while reading.
+    """
 
     name: str
     wells: tuple[Well, ...]
@@ -112,6 +115,7 @@ class Experiment:
     date: dt.date | None = None
     layouts: tuple[tuple[str, Layout], ...] = ()
     rotated: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def used(self) -> tuple[Well, ...]:

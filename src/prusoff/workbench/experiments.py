@@ -1,0 +1,293 @@
+"""From a run file and the raw data it names to experiments in inside units."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from ..core.errors import LayoutError, Problems, PrusoffError, did_you_mean
+from ..core.experiment import Experiment
+from ..core.plate import FORMATS, Layout, PlateFormat, Role, Well
+from ..core.reader import PlateReading, RawData, Table
+from .bench import added, conditions, counting, radioligand
+from .layouts import expand, layouts_of
+from .wells import Source, check_controls, wells_of_plate, wells_of_table
+from .wording import raise_all
+
+if TYPE_CHECKING:
+    from .runfile import ExperimentPart, RunFile
+
+Reading = Callable[[Path, str | None], RawData]
+
+
+@dataclass
+class _Draft:
+    """The wells of one experiment before it is complete."""
+
+    part: ExperimentPart
+    where: str
+    name: str
+    wells: list[Well]
+    notes: list[str]
+    layouts: tuple[tuple[str, Layout], ...] = ()
+
+
+@dataclass
+class _Desk:
+    """All that is at hand while a run is read: each raw file and each of its tables is taken apart once."""
+
+    runfile: RunFile
+    folder: Path
+    read: Reading
+    problems: Problems
+    layouts: dict[str, Layout]
+    files: dict[tuple[str, str | None], RawData | None] = field(default_factory=dict)
+    rows: dict[tuple[object, ...], tuple[list[Well], list[str]]] = field(default_factory=dict)
+
+    def raw(self, part: ExperimentPart, where: str) -> RawData | None:
+        """The contents of the file of an experiment, or None where it cannot be read, which is noted."""
+        key = (part.file, part.reader)
+        if key not in self.files:
+            try:
+                self.files[key] = self.read(self.folder / part.file, part.reader)
+            except PrusoffError as error:
+                self.problems.take(error, f"{where} > file")
+                self.files[key] = None
+        return self.files[key]
+
+    def layout(self, part: ExperimentPart) -> Layout | None:
+        """The plate map of an experiment as the counter saw it."""
+        found = self.layouts.get(part.layout or "default")
+        return found.rotated() if found is not None and part.rotated else found
+
+    def source(self, part: ExperimentPart) -> Source:
+        """What the wells of an experiment are made from."""
+        layout = self.layout(part)
+        plate = FORMATS[part.format] if part.format else layout.format if layout else FORMATS[96]
+        return Source(self.runfile, part.file, plate, layout, self.problems)
+
+    def table(self, part: ExperimentPart, table: Table) -> tuple[list[Well], list[str]]:
+        """The wells and the notes of a tidy table."""
+        key = (part.file, part.reader, table.name, part.layout, part.rotated, part.format)
+        if key not in self.rows:
+            source = self.source(part)
+            self.rows[key] = (wells_of_table(table, source), source.notes)
+        return self.rows[key]
+
+
+def experiments_of(runfile: RunFile, folder: Path, read: Reading) -> tuple[Experiment, ...]:
+    """The experiments of a run, every reading a well with its treatment.
+
+    `folder` holds the files that the run file names; `read(path, reader)` takes one apart. Everything that is wrong
+    with data and layouts is raised at once: as UnitError or LayoutError where all of it is of that kind, else as
+    InputError. A well that cannot be used is kept and says why in `set_aside`; what else was met is in `notes`.
+    """
+    problems = Problems()
+    desk = _Desk(runfile, folder, read, problems, layouts_of(runfile, folder, problems))
+    drafts: list[_Draft] = []
+    for number, part in enumerate(runfile.experiment, start=1):
+        where = f"{runfile.file} > experiment {number}"
+        raw = desk.raw(part, where)
+        if raw is not None:
+            drafts.extend(_drafts(part, raw, desk, where))
+    _check_names(drafts, problems)
+    for draft in drafts:
+        _set_aside(draft, problems)
+        _check_signals(draft, runfile, problems)
+        check_controls(draft.wells, draft.where, problems)
+    raise_all(problems)
+    _note_left(drafts, desk)
+    _unify_compounds(drafts)
+    return tuple(_experiment(draft, runfile) for draft in drafts)
+
+
+def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[_Draft]:
+    plates = _plates(part, raw, desk)
+    if plates:
+        return [_from_plates(part, plates, desk, where)]
+    tables = [table for table in raw.tables if part.sheet in (None, table.name)]
+    if len(tables) == 1:
+        return _from_table(part, tables[0], desk, where)
+    if len(tables) > 1:
+        fix = f"Say which: sheet = '{tables[0].name}'"
+        desk.problems.add(f"{part.file} holds {len(tables)} tables", where, fix, "E-SHEET")
+    elif part.sheet is not None:
+        fix = did_you_mean(part.sheet, (table.name for table in raw.tables))
+        desk.problems.add(f"there is no table in a sheet '{part.sheet}'", f"{where} > sheet", fix, "E-NAME")
+    else:
+        desk.problems.add(
+            f"{part.file} holds neither a plate nor a table", where, "Export it again", "E-EMPTY"
+        )
+    return []
+
+
+def _plates(part: ExperimentPart, raw: RawData, desk: _Desk) -> list[PlateReading]:
+    """The plates of a file that hold readings; the sheet with the plate map is none of them."""
+    layout = desk.runfile.layout.get(part.layout or "default")
+    sheet = f"> sheet '{layout.sheet}' >" if layout and layout.file == part.file and layout.sheet else ""
+    return [
+        plate
+        for plate in raw.plates
+        if plate.values and not (sheet and any(sheet in place for place in plate.places.values()))
+    ]
+
+
+def _from_plates(part: ExperimentPart, plates: list[PlateReading], desk: _Desk, where: str) -> _Draft:
+    chosen = [plate for plate in plates if not part.plate or plate.name in part.plate]
+    _check_selection(part, (plate.name for plate in plates), desk.problems, where)
+    source = desk.source(part)
+    wells = [well for plate in chosen for well in wells_of_plate(plate, source)]
+    layouts = tuple((plate.name, source.layout) for plate in chosen if source.layout is not None)
+    name = part.name or PurePosixPath(part.file).stem
+    return _Draft(part, where, name, wells, source.notes, layouts)
+
+
+def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> list[_Draft]:
+    """The experiments in a tidy table: the rows of this name, or one for each value of the experiment column."""
+    wells, notes = desk.table(part, table)
+    _check_selection(part, (well.plate for well in wells), desk.problems, where)
+    chosen = [well for well in wells if not part.plate or well.plate in part.plate]
+    values = list(dict.fromkeys(well.experiment for well in chosen))
+    stem = PurePosixPath(part.file).stem
+    if part.name in values or (part.name and len(values) > 1):
+        if part.name not in values:
+            fix = did_you_mean(part.name, values)
+            what = f"{part.file} has no rows of the experiment '{part.name}'"
+            desk.problems.add(what, f"{where} > name", fix, "E-NAME")
+        groups = {part.name: [well for well in chosen if well.experiment == part.name]}
+    elif part.name:
+        groups = {part.name: chosen}
+    else:
+        groups = {value or stem: [well for well in chosen if well.experiment == value] for value in values}
+    layout = desk.layout(part)
+    drafts = []
+    for name, members in groups.items():
+        names = dict.fromkeys(well.plate for well in members)
+        layouts = tuple((plate, layout) for plate in names) if layout is not None else ()
+        drafts.append(_Draft(part, where, name, members, list(notes), layouts))
+    return drafts
+
+
+def _check_selection(part: ExperimentPart, known: Iterable[str], problems: Problems, where: str) -> None:
+    names = list(dict.fromkeys(known))
+    for plate in part.plate:
+        if plate not in names:
+            fix = did_you_mean(plate, names)
+            problems.add(f"{part.file} has no plate '{plate}'", f"{where} > plate", fix, "E-NAME")
+
+
+def _check_names(drafts: list[_Draft], problems: Problems) -> None:
+    first: dict[str, str] = {}
+    for draft in drafts:
+        if first.setdefault(draft.name, draft.where) != draft.where:
+            fix = "Give every independent experiment its own name"
+            problems.add(f"two experiments are called '{draft.name}'", draft.where, fix, "E-NAME")
+
+
+def _check_signals(draft: _Draft, runfile: RunFile, problems: Problems) -> None:
+    """Note mixed units of the signal, and counts of which nobody says how long they took."""
+    units = sorted({well.unit for well in draft.wells})
+    if len(units) > 1:
+        fix = "Give all wells of an experiment in one unit"
+        problems.add(f"the units of the signal are mixed: {' and '.join(units)}", draft.where, fix, "E-UNIT")
+    timed = counting(runfile.counting, draft.part.counting).time_s > 0
+    if not timed and any(well.unit == "counts" and not well.count_time_s > 0 for well in draft.wells):
+        fix = 'Write time = "2 min" (or whatever it was) under [counting]'
+        problems.add(
+            "the signal is in counts but the counting time is missing", draft.where, fix, "E-MISSING"
+        )
+
+
+def _set_aside(draft: _Draft, problems: Problems) -> None:
+    """Mark the wells that the run file sets aside; a well that is not there is a problem."""
+    plates = list(dict.fromkeys(well.plate for well in draft.wells))
+    at = {(well.plate, well.position): index for index, well in enumerate(draft.wells)}
+    for number, entry in enumerate(draft.part.set_aside, start=1):
+        where = f"{draft.where} > set_aside {number}"
+        if entry.plate is None and len(plates) > 1:
+            fix = f"Say which: plate = '{plates[0]}'"
+            problems.add(f"the experiment has {len(plates)} plates", where, fix, "E-LAYOUT")
+            continue
+        plate = entry.plate if entry.plate is not None else next(iter(plates), "")
+        try:
+            wells = expand(entry.wells, _format(draft))
+        except LayoutError as error:
+            problems.take(error, where)
+            continue
+        for position in wells:
+            index = at.get((plate, position))
+            if index is None:
+                what = (
+                    f"there is no well {position} on plate '{plate}'"
+                    if plate
+                    else f"there is no well {position}"
+                )
+                problems.add(what, where, "Name wells that hold something", "E-LAYOUT")
+                continue
+            well = draft.wells[index]
+            reasons = filter(None, (well.set_aside, entry.reason))
+            draft.wells[index] = replace(well, set_aside="; ".join(reasons))
+
+
+def _note_left(drafts: list[_Draft], desk: _Desk) -> None:
+    """Say which experiments of a table nobody asked for."""
+    for key, (wells, _) in desk.rows.items():
+        mine = [draft for draft in drafts if draft.part.file == key[0]]
+        asked = {well.source for draft in mine for well in draft.wells}
+        left = [well for well in wells if well.source not in asked]
+        if left and mine:
+            names = dict.fromkeys(well.experiment or well.plate for well in left)
+            listed = ", ".join(f"'{name}'" for name in names)
+            mine[0].notes.append(
+                f"{key[0]}: {len(left)} rows ({listed}) belong to no experiment of the run file"
+            )
+
+
+def _unify_compounds(drafts: list[_Draft]) -> None:
+    """Give every compound one spelling where two differ only in how Unicode composes the letters."""
+    spelling: dict[str, str] = {}
+    for draft in drafts:
+        changed: dict[str, None] = {}
+        for index, well in enumerate(draft.wells):
+            name = well.treatment.compound
+            kept = spelling.setdefault(unicodedata.normalize("NFC", name), name)
+            if kept != name:
+                changed[name] = None
+                draft.wells[index] = replace(well, treatment=replace(well.treatment, compound=kept))
+        for name in changed:
+            draft.notes.append(
+                f"'{name}' is written with two sets of Unicode characters and taken as one compound"
+            )
+        vehicle = sum(_is_vehicle(well) for well in draft.wells)
+        if vehicle:
+            draft.notes.append(
+                f"{vehicle} wells with a compound at concentration zero count as total binding"
+            )
+
+
+def _is_vehicle(well: Well) -> bool:
+    what = well.treatment
+    return what.role is Role.TOTAL and bool(what.compound) and what.concentration_molar == 0
+
+
+def _format(draft: _Draft) -> PlateFormat:
+    return draft.layouts[0][1].format if draft.layouts else FORMATS[draft.part.format or 96]
+
+
+def _experiment(draft: _Draft, runfile: RunFile) -> Experiment:
+    part = draft.part
+    return Experiment(
+        draft.name,
+        tuple(replace(well, experiment=draft.name) for well in draft.wells),
+        radioligand(runfile.radioligand),
+        added(part),
+        conditions(runfile.target, runfile.conditions, part.conditions),
+        counting(runfile.counting, part.counting),
+        part.date,
+        draft.layouts,
+        part.rotated,
+        tuple(draft.notes),
+    )
