@@ -25,8 +25,7 @@ def write(problem: Problem, search: Search, level: float, options: Options) -> F
     df = search.objective.rows - len(problem.names)
     found, intervals = _intervals(search, df, level, options.intervals)
     values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
-    covariance = found.unscaled * _variance(search, df)
-    errors = np.sqrt(np.diag(covariance))
+    errors = np.sqrt(np.diag(found.covariance))
     errors[[name in at_bounds for name in problem.names]] = np.nan
     table, fitted = problem.parameters(values), search.objective.fitted(values)
     draft = Fit(
@@ -36,7 +35,7 @@ def write(problem: Problem, search: Search, level: float, options: Options) -> F
         names=problem.names,
         values=values,
         se=errors,
-        covariance=covariance,
+        covariance=found.covariance,
         intervals=intervals,
         curves=tuple(
             FittedCurve(curve, search.weights[c], fitted[c], table[c])
@@ -72,9 +71,10 @@ def _intervals(search: Search, df: int, level: float, method: str) -> tuple[Curv
     problem = search.problem
     for _ in range(RETURNS):
         minimum = search.minimum
-        found = curvature(search.objective, minimum.values, _at_bounds(problem, minimum.values))
+        variance = _variance(search, df)
+        found = curvature(search.objective, minimum.values, _at_bounds(problem, minimum.values), variance)
         profiler = Profiler(
-            search.objective, minimum, found.unscaled, _variance(search, df), df, search.weighting.scale_known
+            search.objective, minimum, found.unscaled, variance, df, search.weighting.scale_known
         )
         if df <= 0 or not method:
             return found, {}

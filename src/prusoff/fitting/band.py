@@ -25,7 +25,7 @@ class Band:
 
 
 def confidence_band(fit: Fit, x: Array, curve: int = 0, level: float = 0.95) -> Band:
-    """Where the true curve lies at each x, point by point, by the slope of the law and the covariance (delta method)."""
+    """Where the true curve lies at each x, point by point, by the delta method."""
     variance = _variance(fit, x, curve)
     return _band(fit, (x, curve), variance, level, "confidence")
 

@@ -10,6 +10,7 @@ from ..core.equation import Array
 from .objective import Objective
 
 TRIALS = 30  # how often the damping is raised before a step is given up
+FLAT = 1e-6  # largest cosine between residuals and a column of the Jacobian at a minimum
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def polish(objective: Objective, minimum: Minimum, limits: tuple[Array, Array], 
         if not next_slope < slope:
             break
         values, residuals, step, slope = trial, left, next_step, next_slope
-    return Minimum(values, float(residuals @ residuals), minimum.converged or slope < 1e-7, evaluations)
+    reached = float(residuals @ residuals)
+    return Minimum(values, reached, slope < FLAT or reached <= objective.noise, evaluations)
 
 
 def _newton(

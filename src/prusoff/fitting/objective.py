@@ -9,11 +9,14 @@ import numpy as np
 from ..core.equation import Array
 from .problem import Problem
 
+EXACT = 1e-11  # relative residuals below which data are exact: what is left is rounding
+
 
 class Objective:
     """Weighted residuals sqrt(w) (y - f) of all curves, one after another, and after them those of the priors.
 
     `jacobian` is the derivative of the weighted *model*, (row, fitted): a Gauss-Newton step d minimises |r - J d|.
+    A sum of squares below `noise` is rounding.
     """
 
     def __init__(self, problem: Problem, weights: Sequence[Array]) -> None:
@@ -39,6 +42,7 @@ class Objective:
             )
         self.points = row
         self.rows = row + len(self._priors)
+        self.noise = EXACT**2 * sum(float(weights[c] @ curve.y**2) for c, curve in enumerate(problem.curves))
         self._function = problem.equation.function
         self._slope = problem.equation.jacobian
 

@@ -58,11 +58,11 @@ class Search:
         for start in starts(self.objective, guess, self.options.seed, self.options.starts):
             best.append(minimise(self.objective, start, self.limits))
             sums = np.array([one.sum_of_squares for one in best])
-            lowest = sums.min()
-            if len(best) >= ENOUGH and (sums <= lowest * (1.0 + AGREE)).sum() >= ENOUGH:
+            same = np.flatnonzero(sums <= sums.min() * (1.0 + AGREE) + self.objective.noise)
+            if same.size >= ENOUGH:
                 break
         self.tried = len(best)
-        self.minimum = self._finished(min(best, key=lambda one: one.sum_of_squares))
+        self.minimum = self._finished(best[same[0]])  # of equal minima the one nearest to the guess
         if self.weighting.iterated and math.isfinite(self.minimum.sum_of_squares):
             self._reweight()
         return self

@@ -17,6 +17,7 @@ from .covariance import NOT_IDENTIFIED, Curvature
 from .problem import Problem, tested_range
 
 FAR = 4.0  # how many decades beyond the tested range a parameter is asked where it would act
+UNFELT = 1e6  # relative standard error above which a parameter plays no part
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def undefined(
 ) -> tuple[str, ...]:
     """One sentence for every parameter that the data do not define: which, and what data are missing.
 
-    A parameter is not defined when it stands at a limit, when its profile has no end on a side, or when it belongs to
-    the weakest direction of a Jacobian whose condition number exceeds 1e8.
+    A parameter is not defined when it stands at a limit, when its profile has no end on a side, when it belongs to
+    the weakest direction of a Jacobian whose condition number exceeds 1e8, or when the curve does not feel it at all.
     """
     weak = (
         np.abs(found.weakest) > 0.3 if found.condition > NOT_IDENTIFIED else np.zeros(len(values), dtype=bool)
@@ -141,10 +142,22 @@ def undefined(
     for position, name in enumerate(problem.names):
         if name in at_bounds:
             sentences.append(f"{_meaning(problem, name)} stands at its limit, {values[position]:g}.")
-        elif weak[position] or (name in intervals and intervals[name].open_sides):
+        elif weak[position] or _unfelt(problem, values, position, found) or _open(intervals.get(name)):
             missing = _missing(problem, values, position)
             sentences.append(f"{_meaning(problem, name)} is not defined: {missing}.")
     return tuple(sentences)
+
+
+def _open(interval: Interval | None) -> bool:
+    return interval is not None and bool(interval.open_sides)
+
+
+def _unfelt(problem: Problem, values: Array, position: int, found: Curvature) -> bool:
+    """Whether a nonlinear parameter could change a million times over before the curve shows it."""
+    if problem.equation.parameters[problem.owner(position)[1]].linear:
+        return False
+    error = math.sqrt(float(found.unscaled[position, position]) * found.variance)
+    return error > UNFELT * abs(float(values[position]))
 
 
 def _missing(problem: Problem, values: Array, position: int) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
-from typing import TypeAlias
 
 import numpy as np
 
 from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.errors import ModelError
+from ..core.fit import Fit
 from .problem import Indices
 
 FLOOR = (
@@ -28,6 +28,7 @@ class Weighting(Enum):
     FITTED = "1/Y_fit^2"
     OBSERVED = "1/Y_obs^2"
     KNOWN_SD = "1/SD^2, known SD"
+    RELATIVE_SD = "1/SD^2, relative SD"
     REPLICATE_SD = "1/SD^2 of replicates"
     VARIANCE_FUNCTION = "1/(a + b Y^c), pooled from replicates"
 
@@ -76,6 +77,22 @@ class CountingVariance:
 
 
 @dataclass(frozen=True)
+class GivenWeights:
+    """Weights that stand already, one array a curve: those of another fit, to compare two laws on the same."""
+
+    weights: tuple[Array, ...]
+    value: str
+    scale_known: bool = False
+
+    iterated = False
+
+    @classmethod
+    def of(cls, fit: Fit) -> GivenWeights:
+        """The weights at which another fit ended."""
+        return cls(tuple(curve.weights for curve in fit.curves), fit.weighting, fit.scale_known)
+
+
+@dataclass(frozen=True)
 class VarianceFunction:
     """Variance of a response as a + b |Y|^c."""
 
@@ -89,7 +106,7 @@ class VarianceFunction:
         return found
 
 
-Weights: TypeAlias = Weighting | CountingVariance
+Weights: TypeAlias = Weighting | CountingVariance | GivenWeights
 
 
 def weigh(weighting: Weights, curves: Sequence[Curve], fitted: Sequence[Array]) -> tuple[Array, ...]:
@@ -101,6 +118,8 @@ def weigh(weighting: Weights, curves: Sequence[Curve], fitted: Sequence[Array]) 
         return _counted(weighting, fitted)
     if isinstance(weighting, CountingVariance):
         return tuple(1.0 / weighting.variance(y) for y in fitted)
+    if isinstance(weighting, GivenWeights):
+        return _given(weighting, curves)
     return _WAYS[weighting](curves, fitted)
 
 
@@ -172,6 +191,12 @@ def _counted(law: CountingVariance, fitted: Sequence[Array]) -> tuple[Array, ...
     return tuple(1.0 / np.maximum(variance, FLOOR**2 * largest) for variance in variances)
 
 
+def _given(weighting: GivenWeights, curves: Sequence[Curve]) -> tuple[Array, ...]:
+    if [weights.shape for weights in weighting.weights] != [curve.y.shape for curve in curves]:
+        raise ModelError("The given weights do not belong to these points: give one weight for every point.")
+    return weighting.weights
+
+
 def _known(curves: Sequence[Curve], _: Sequence[Array]) -> tuple[Array, ...]:
     missing = [curve.label or str(c + 1) for c, curve in enumerate(curves) if curve.sd is None]
     if missing:
@@ -212,6 +237,7 @@ _WAYS: dict[Weighting, Callable[[Sequence[Curve], Sequence[Array]], tuple[Array,
     Weighting.FITTED: lambda _, fitted: _inverse_square(fitted),
     Weighting.OBSERVED: lambda curves, _: _inverse_square([curve.y for curve in curves]),
     Weighting.KNOWN_SD: _known,
+    Weighting.RELATIVE_SD: _known,
     Weighting.REPLICATE_SD: _replicate_sd,
     Weighting.VARIANCE_FUNCTION: _pooled,
 }
