@@ -1,0 +1,176 @@
+"""How the errors of IC50, radioligand and Kd meet in a Ki, and which of them matters most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from ..core.errors import InputError, Problem
+from ..core.estimate import Estimate
+from ..core.experiment import Constant
+from ..core.measured import Measured
+
+LARGE_RELATIVE_ERROR = 0.20
+DRAWS = 100_000
+
+
+@dataclass(frozen=True)
+class LogKi:
+    """log10 Ki (of the unit of the IC50) with its error, its interval and the shares of the variance (sum 1)."""
+
+    log10_ki: float
+    se: float
+    low: float
+    high: float
+    shares: Mapping[str, float]
+    method: str
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A Ki with everything a report says about it.
+
+    `ki_without_kd_error` is the same Ki with Kd taken as exact: how narrow the interval would be with a perfect Kd.
+    """
+
+    ki: Estimate
+    pki: Estimate
+    shares: Mapping[str, float]
+    ki_without_kd_error: Estimate
+
+
+def propagate(
+    log_ic50: Measured,
+    ligand: Measured,
+    kd: Measured | Constant,
+    correlation: float = 0.0,
+    level: float = 0.95,
+    seed: int = 0,
+) -> LogKi:
+    """Cheng-Prusoff on the log scale with the errors of all three, whose logs are taken as normal.
+
+    d log Ki = d log IC50 - r/(1+r) (d log [L] - d log Kd), r = [L]/Kd. `correlation` is that of [L] and Kd, positive
+    where both come from one specific activity. Where [L] or Kd is known to no better than 20 %, its logs are drawn
+    (with this seed) instead of using the first derivative.
+    """
+    ratio, errors = _checked(ligand, kd, correlation)
+    gain = ratio / (1 + ratio)
+    parts = {
+        "IC50": log_ic50.se**2,
+        "[L]": (gain * errors[0]) ** 2,
+        "Kd": (gain * errors[1]) ** 2,
+        "[L] with Kd": -2 * correlation * gain**2 * errors[0] * errors[1],
+    }
+    variance = sum(parts.values())
+    shares = {
+        name: part / variance if variance > 0 else 0.0
+        for name, part in parts.items()
+        if part or name != "[L] with Kd"
+    }
+    centre = log_ic50.value + _shift(ratio)
+    if max(errors) * math.log(10) <= LARGE_RELATIVE_ERROR:
+        se = math.sqrt(max(variance, 0.0))
+        half = NormalDist().inv_cdf((1 + level) / 2) * se
+        return LogKi(centre, se, centre - half, centre + half, shares, "delta method on logs")
+    random = np.random.default_rng(seed)
+    log_ratio = math.log10(ratio) + random.normal(0, _log_ratio_se(errors, correlation), DRAWS)
+    drawn = random.normal(log_ic50.value, log_ic50.se, DRAWS) - np.log10(1 + 10**log_ratio)
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return LogKi(centre, float(drawn.std()), float(low), float(high), shares, "Monte Carlo on logs")
+
+
+def ki_estimate(
+    ic50: Estimate,
+    ligand: Measured,
+    kd: Measured | Constant,
+    correlation: float = 0.0,
+    name: str = "Ki",
+    seed: int = 0,
+) -> Conversion:
+    """Ki and pKi from an IC50 with its (asymmetric) interval, the free radioligand and Kd, each with its error.
+
+    The distances from the value to the two limits are combined side by side as the square root of the sum of squares
+    (MOVER: Zou GY, Donner A, Stat Med 2008;27:1693), so a lopsided or open profile interval stays lopsided or open. The
+    limits of the correction (1 + [L]/Kd) are exact for normal logs of [L] and Kd. A '>' IC50 gives a '>' Ki and a '<'
+    pKi. Concentrations in the unit of the IC50.
+    """
+    _, errors = _checked(ligand, kd, correlation)
+    with_all = _combined(ic50, ligand, kd, _log_ratio_se(errors, correlation), name)
+    kd_exact = _combined(ic50, ligand, kd, errors[0], name)
+    pieces = propagate(
+        Measured(math.log10(ic50.value), ic50.log10_se), ligand, kd, correlation, ic50.level, seed
+    )
+    ki = replace(with_all, log10_se=pieces.se)
+    return Conversion(ki, ki.negative_log10(f"p{name}"), pieces.shares, kd_exact)
+
+
+def _combined(
+    ic50: Estimate, ligand: Measured, kd: Measured | Constant, log_ratio_se: float, name: str
+) -> Estimate:
+    """Shift the IC50 and its limits on the log scale, widening each side by the error of the correction."""
+    ratio = ligand.value / kd.value
+    z = NormalDist().inv_cdf((1 + ic50.level) / 2)
+    shift = _shift(ratio)
+    # more [L]/Kd makes Ki smaller: the upper end of the ratio is the lower side of the correction
+    down = shift - _shift(ratio * 10 ** (z * log_ratio_se))
+    up = _shift(ratio * 10 ** (-z * log_ratio_se)) - shift
+    value = math.log10(ic50.value)
+    return Estimate(
+        name,
+        10 ** (value + shift),
+        ic50.unit,
+        10 ** (value + shift - math.hypot(value - _log10(ic50.low), down)),
+        10 ** (value + shift + math.hypot(_log10(ic50.high) - value, up)),
+        ic50.level,
+        ic50.relation,
+        f"Cheng-Prusoff, errors of [L] and Kd by MOVER{f'; {ic50.method}' if ic50.method else ''}",
+    )
+
+
+def _checked(
+    ligand: Measured, kd: Measured | Constant, correlation: float
+) -> tuple[float, tuple[float, float]]:
+    """[L]/Kd, and the standard errors of log10 [L] and log10 Kd."""
+    if not (ligand.value > 0 and kd.value > 0 and -1 <= correlation <= 1):
+        raise InputError(
+            Problem(
+                f"[L] = {ligand.value:g} and Kd = {kd.value:g} with a correlation of {correlation:g} give no Ki",
+                fix="Both concentrations must be positive, and the correlation between -1 and 1",
+                code="E-CONVERSION",
+            )
+        )
+    errors = (ligand.log10_se, _log10_se(kd))
+    if not all(math.isfinite(error) and error >= 0 for error in errors):
+        raise InputError(
+            Problem(
+                "the standard error of [L] or of Kd is missing",
+                fix="State it; write 0 only for a number that you want to be taken as exact",
+                code="E-SE",
+            )
+        )
+    return ligand.value / kd.value, errors
+
+
+def _log10_se(constant: Measured | Constant) -> float:
+    if isinstance(constant, Constant):
+        known = constant.log10_se
+        return Measured(constant.value, constant.se).log10_se if math.isnan(known) else known
+    return constant.log10_se
+
+
+def _log_ratio_se(errors: tuple[float, float], correlation: float) -> float:
+    ligand, kd = errors
+    return math.sqrt(max(ligand**2 + kd**2 - 2 * correlation * ligand * kd, 0.0))
+
+
+def _shift(ratio: float) -> float:
+    """log10 Ki minus log10 IC50."""
+    return -math.log10(1 + ratio)
+
+
+def _log10(limit: float) -> float:
+    return math.log10(limit) if limit > 0 else (math.nan if math.isnan(limit) else -math.inf)
