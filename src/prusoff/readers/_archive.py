@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from xml.parsers import expat
 
 from ..core.errors import BrokenFile, Problem
@@ -83,12 +84,20 @@ def _check_entries(file: RawFile, entries: list[zipfile.ZipInfo]) -> None:
 
 def _part(file: RawFile, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     data = archive.read(entry)  # never more than the stated size, and the checksum must agree
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
 
     def refuse_dtd(*_: object) -> None:
         raise refused(file, "an XML part has a document type (DTD), which workbooks never have", "E-DTD")
 
+    def check_counts(_: str, attributes: Mapping[str, str]) -> None:
+        """A part cannot hold more things than bytes; the library would set memory aside for all that are stated."""
+        for name in ("count", "uniqueCount"):
+            stated = attributes.get(name, "0")
+            if not (stated.isascii() and stated.isdigit()) or int(stated) > len(data):
+                raise _damaged(file, entry.filename)
+
     parser.StartDoctypeDeclHandler = refuse_dtd
+    parser.StartElementHandler = check_counts
     try:
         parser.Parse(data, True)
     except expat.ExpatError:

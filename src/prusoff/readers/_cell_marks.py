@@ -70,7 +70,7 @@ def format_codes(styles: bytes) -> dict[str, str]:
         inside.pop()
 
     codes_in_order: list[str] = []
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(styles, True)
     return codes
@@ -93,8 +93,7 @@ class _Scan:
         if tag == "c":
             self._cell(attributes)
         elif tag == "row":
-            number = attributes.get("r", "")
-            row = int(number) - 1 if number.isascii() and number.isdigit() else self.at[0] + 1
+            row = int(attributes.get("r", self.at[0] + 2)) - 1
             self.at = (row, -1)
             if attributes.get("hidden") in ("1", "true"):
                 self.marks.hidden_rows.add(row)
@@ -103,14 +102,12 @@ class _Scan:
         elif tag in ("v", "t"):
             self.in_value = True
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = attributes.get("min", "0"), attributes.get("max", "0")
-            if first.isdigit() and last.isdigit():
-                self.marks.hidden_columns.append((int(first) - 1, int(last) - 1))
+            self.marks.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         self.cells += 1
-        named = _CELL.fullmatch(attributes.get("r", ""))
-        self.at = (int(named[2]) - 1, _column(named[1])) if named else (self.at[0], self.at[1] + 1)
+        name = attributes.get("r")
+        self.at = (self.at[0], self.at[1] + 1) if name is None else _position(name)
         self.marks.rows = max(self.marks.rows, self.at[0] + 1)
         self.marks.columns = max(self.marks.columns, self.at[1] + 1)
         if self.cells > MOST_CELLS or self.marks.rows * self.marks.columns > 10 * MOST_CELLS:
@@ -137,17 +134,22 @@ class _Scan:
                     self.marks.uncomputed.append(self.at)
 
 
-def _column(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
+def _position(name: str) -> Position:
+    match = _CELL.fullmatch(name)
+    if match is None:
+        raise ValueError(f"'{name}' is no cell")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
 
 
 def marks_of(sheet: bytes, codes: Mapping[str, str]) -> Marks:
-    """The marks of one sheet; raises TooLarge beyond two million cells, or where few cells stand too far apart."""
+    """The marks of one sheet; raises TooLarge beyond two million cells, or where few stand too far apart,
+    and ValueError where a cell or row is named as none can be.
+    """
     scan = _Scan(codes)
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
     parser.CharacterDataHandler = scan.text

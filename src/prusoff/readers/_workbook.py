@@ -30,7 +30,7 @@ def workbook_contents(file: RawFile) -> Contents:
         raise UnknownFormat(Problem(what, file.name, SAVE_AGAIN, "E-TYPE"))
     try:
         return _read(file, parts)
-    except (UnicodeDecodeError, KeyError, ValueError):
+    except (ElementTree.ParseError, KeyError, ValueError):
         raise refused(file, "the workbook is damaged: its parts do not fit together", "E-WORKBOOK") from None
 
 
@@ -94,9 +94,8 @@ def _pages(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _elements(data: bytes, tag: str) -> list[ElementTree.Element]:
-    return [
-        element for element in ElementTree.fromstring(data).iter() if element.tag.rpartition("}")[2] == tag
-    ]
+    tree = ElementTree.fromstring(data, ElementTree.XMLParser(encoding="UTF-8"))
+    return [element for element in tree.iter() if element.tag.rpartition("}")[2] == tag]
 
 
 def _repacked(parts: dict[str, bytes]) -> io.BytesIO:

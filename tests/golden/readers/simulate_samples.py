@@ -65,7 +65,7 @@ def write(name, lines, encoding="utf-8", end="\n"):
 
 
 def grid(plate, delimiter, comma=False):
-    rows, columns = plate.shape
+    columns = plate.shape[1]
     yield delimiter.join(["", *(str(n + 1) for n in range(columns))])
     for row, values in enumerate(plate):
         yield delimiter.join(
@@ -128,7 +128,8 @@ def wizard():
         rate, flag = number / 5 - 20, "I" if tube == 11 else ""
         place = f"{tube // 10 + 1},{tube % 5 + 1},{tube % 10 + 1}"
         error = 100 / max(rate, 1.0) ** 0.5
-        yield f"65,SIMULATED 5 min,{when:%Y-%m-%d %H:%M:%S},0,1234,{place},300.02,,{number},{rate:.2f},{error:.2f},{flag}"
+        tube = f"{when:%Y-%m-%d %H:%M:%S},0,1234,{place},300.02,,{number},{rate:.2f},{error:.2f},{flag}"
+        yield f"65,SIMULATED 5 min,{tube}"
 
 
 def workbook(name):
