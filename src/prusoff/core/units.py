@@ -186,9 +186,13 @@ def factor(unit: str, kind: str) -> float:
         )
     inside = _PINT_INSIDE.get(known.inside, known.inside.replace("mol", "mole"))
     registry = _registry()
-    # through a decimal text, so that 1 nM is 1e-09 and not 1.0000000000000002e-09
     one = registry.Quantity(registry.parse_expression(known.spellings[unit]))
-    return float(f"{one.to(inside).magnitude:.15g}")
+    return _decimal(one.to(inside).magnitude)
+
+
+def _decimal(value: float) -> float:
+    """The number through a decimal text, so that 10 uM and 1e4 nM are both 1e-05 and not 9.999999999999999e-06."""
+    return float(f"{value:.15g}")
 
 
 def kind_named(kind: str) -> Kind:
@@ -237,7 +241,7 @@ def quantity(value: float, unit: str, kind: str, where: str = "") -> Quantity:
 
 def _checked(value: float, unit: str, kind: Kind, text: str, where: str) -> Quantity:
     try:
-        inside = value * factor(unit, kind.name)
+        inside = _decimal(value * factor(unit, kind.name))
     except UnitError as error:
         raise UnitError(Problem(error.problems[0].what, where, error.problems[0].fix, "E-UNIT")) from None
     if not math.isfinite(inside):
@@ -260,7 +264,7 @@ def to_unit(value: float, kind: str, unit: str) -> float:
     >>> to_unit(1.5e-8, "molar concentration", "nM")
     15.0
     """
-    return float(f"{value / factor(unit, kind):.15g}")
+    return _decimal(value / factor(unit, kind))
 
 
 def kinds_of(unit: str) -> tuple[str, ...]:

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..core.errors import LayoutError, Problems, PrusoffError, did_you_mean
+from ..core.errors import Problems, PrusoffError, did_you_mean
 from ..core.experiment import Experiment
-from ..core.plate import FORMATS, Layout, PlateFormat, Role, Well
+from ..core.plate import FORMATS, Layout, Well
 from ..core.reader import PlateReading, RawData, Table
+from ..counting.decay import decay_of
 from .bench import added, conditions, counting, radioligand
-from .layouts import expand, layouts_of
-from .wells import Source, check_controls, wells_of_plate, wells_of_table
+from .drafts import (
+    Draft,
+    check_controls,
+    check_independence,
+    check_names,
+    check_signals,
+    mark_set_aside,
+    unify_compounds,
+)
+from .layouts import layouts_of
+from .wells import Source, wells_of_plate, wells_of_table
 from .wording import raise_all
 
 if TYPE_CHECKING:
     from .runfile import ExperimentPart, RunFile
 
 Reading = Callable[[Path, str | None], RawData]
-
-
-@dataclass
-class _Draft:
-    """The wells of one experiment before it is complete."""
-
-    part: ExperimentPart
-    where: str
-    name: str
-    wells: list[Well]
-    notes: list[str]
-    layouts: tuple[tuple[str, Layout], ...] = ()
 
 
 @dataclass
@@ -87,24 +84,42 @@ def experiments_of(runfile: RunFile, folder: Path, read: Reading) -> tuple[Exper
     """
     problems = Problems()
     desk = _Desk(runfile, folder, read, problems, layouts_of(runfile, folder, problems))
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for number, part in enumerate(runfile.experiment, start=1):
         where = f"{runfile.file} > experiment {number}"
         raw = desk.raw(part, where)
         if raw is not None:
-            drafts.extend(_drafts(part, raw, desk, where))
-    _check_names(drafts, problems)
+            before = len(problems.items)
+            found = _drafts(part, raw, desk, where)
+            for draft in found:
+                draft.sha256, draft.sound = raw.sha256, len(problems.items) == before
+                draft.notes = [*raw.notes, *draft.notes]
+            drafts.extend(found)
+    _check_ligand(runfile, problems)
+    check_names(drafts, problems)
+    check_independence(drafts, problems)
     for draft in drafts:
-        _set_aside(draft, problems)
-        _check_signals(draft, runfile, problems)
-        check_controls(draft.wells, draft.where, problems)
+        mark_set_aside(draft, problems)
+        check_signals(draft, runfile, problems)
+        if draft.sound:
+            check_controls(draft, problems)
     raise_all(problems)
     _note_left(drafts, desk)
-    _unify_compounds(drafts)
+    unify_compounds(drafts)
     return tuple(_experiment(draft, runfile) for draft in drafts)
 
 
-def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[_Draft]:
+def _check_ligand(runfile: RunFile, problems: Problems) -> None:
+    """Note a nuclide that is not known, and a specific activity that this many labelled atoms cannot have."""
+    if runfile.radioligand.specific_activity is None:
+        return
+    try:
+        decay_of(radioligand(runfile.radioligand), None)
+    except PrusoffError as error:
+        problems.take(error, f"{runfile.file} > radioligand")
+
+
+def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[Draft]:
     plates = _plates(part, raw, desk)
     if plates:
         return [_from_plates(part, plates, desk, where)]
@@ -135,17 +150,17 @@ def _plates(part: ExperimentPart, raw: RawData, desk: _Desk) -> list[PlateReadin
     ]
 
 
-def _from_plates(part: ExperimentPart, plates: list[PlateReading], desk: _Desk, where: str) -> _Draft:
+def _from_plates(part: ExperimentPart, plates: list[PlateReading], desk: _Desk, where: str) -> Draft:
     chosen = [plate for plate in plates if not part.plate or plate.name in part.plate]
     _check_selection(part, (plate.name for plate in plates), desk.problems, where)
     source = desk.source(part)
     wells = [well for plate in chosen for well in wells_of_plate(plate, source)]
     layouts = tuple((plate.name, source.layout) for plate in chosen if source.layout is not None)
     name = part.name or PurePosixPath(part.file).stem
-    return _Draft(part, where, name, wells, source.notes, layouts)
+    return Draft(part, where, name, source.format, wells, source.notes, layouts)
 
 
-def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> list[_Draft]:
+def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> list[Draft]:
     """The experiments in a tidy table: the rows of this name, or one for each value of the experiment column."""
     wells, notes = desk.table(part, table)
     _check_selection(part, (well.plate for well in wells), desk.problems, where)
@@ -162,13 +177,20 @@ def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> 
         groups = {part.name: chosen}
     else:
         groups = {value or stem: [well for well in chosen if well.experiment == value] for value in values}
-    layout = desk.layout(part)
+    source = desk.source(part)
     drafts = []
     for name, members in groups.items():
         names = dict.fromkeys(well.plate for well in members)
-        layouts = tuple((plate, layout) for plate in names) if layout is not None else ()
-        drafts.append(_Draft(part, where, name, members, list(notes), layouts))
+        layouts = tuple(
+            (plate, source.layout) for plate in names if source.layout and _on(source.layout, members)
+        )
+        drafts.append(Draft(part, where, name, source.format, members, list(notes), layouts))
     return drafts
+
+
+def _on(layout: Layout, wells: list[Well]) -> bool:
+    """Whether these wells have their treatments from this plate map, not from the table itself."""
+    return all(layout.treatments.get(well.position) is well.treatment for well in wells)
 
 
 def _check_selection(part: ExperimentPart, known: Iterable[str], problems: Problems, where: str) -> None:
@@ -179,60 +201,7 @@ def _check_selection(part: ExperimentPart, known: Iterable[str], problems: Probl
             problems.add(f"{part.file} has no plate '{plate}'", f"{where} > plate", fix, "E-NAME")
 
 
-def _check_names(drafts: list[_Draft], problems: Problems) -> None:
-    first: dict[str, str] = {}
-    for draft in drafts:
-        if first.setdefault(draft.name, draft.where) != draft.where:
-            fix = "Give every independent experiment its own name"
-            problems.add(f"two experiments are called '{draft.name}'", draft.where, fix, "E-NAME")
-
-
-def _check_signals(draft: _Draft, runfile: RunFile, problems: Problems) -> None:
-    """Note mixed units of the signal, and counts of which nobody says how long they took."""
-    units = sorted({well.unit for well in draft.wells})
-    if len(units) > 1:
-        fix = "Give all wells of an experiment in one unit"
-        problems.add(f"the units of the signal are mixed: {' and '.join(units)}", draft.where, fix, "E-UNIT")
-    timed = counting(runfile.counting, draft.part.counting).time_s > 0
-    if not timed and any(well.unit == "counts" and not well.count_time_s > 0 for well in draft.wells):
-        fix = 'Write time = "2 min" (or whatever it was) under [counting]'
-        problems.add(
-            "the signal is in counts but the counting time is missing", draft.where, fix, "E-MISSING"
-        )
-
-
-def _set_aside(draft: _Draft, problems: Problems) -> None:
-    """Mark the wells that the run file sets aside; a well that is not there is a problem."""
-    plates = list(dict.fromkeys(well.plate for well in draft.wells))
-    at = {(well.plate, well.position): index for index, well in enumerate(draft.wells)}
-    for number, entry in enumerate(draft.part.set_aside, start=1):
-        where = f"{draft.where} > set_aside {number}"
-        if entry.plate is None and len(plates) > 1:
-            fix = f"Say which: plate = '{plates[0]}'"
-            problems.add(f"the experiment has {len(plates)} plates", where, fix, "E-LAYOUT")
-            continue
-        plate = entry.plate if entry.plate is not None else next(iter(plates), "")
-        try:
-            wells = expand(entry.wells, _format(draft))
-        except LayoutError as error:
-            problems.take(error, where)
-            continue
-        for position in wells:
-            index = at.get((plate, position))
-            if index is None:
-                what = (
-                    f"there is no well {position} on plate '{plate}'"
-                    if plate
-                    else f"there is no well {position}"
-                )
-                problems.add(what, where, "Name wells that hold something", "E-LAYOUT")
-                continue
-            well = draft.wells[index]
-            reasons = filter(None, (well.set_aside, entry.reason))
-            draft.wells[index] = replace(well, set_aside="; ".join(reasons))
-
-
-def _note_left(drafts: list[_Draft], desk: _Desk) -> None:
+def _note_left(drafts: list[Draft], desk: _Desk) -> None:
     """Say which experiments of a table nobody asked for."""
     for key, (wells, _) in desk.rows.items():
         mine = [draft for draft in drafts if draft.part.file == key[0]]
@@ -246,38 +215,7 @@ def _note_left(drafts: list[_Draft], desk: _Desk) -> None:
             )
 
 
-def _unify_compounds(drafts: list[_Draft]) -> None:
-    """Give every compound one spelling where two differ only in how Unicode composes the letters."""
-    spelling: dict[str, str] = {}
-    for draft in drafts:
-        changed: dict[str, None] = {}
-        for index, well in enumerate(draft.wells):
-            name = well.treatment.compound
-            kept = spelling.setdefault(unicodedata.normalize("NFC", name), name)
-            if kept != name:
-                changed[name] = None
-                draft.wells[index] = replace(well, treatment=replace(well.treatment, compound=kept))
-        for name in changed:
-            draft.notes.append(
-                f"'{name}' is written with two sets of Unicode characters and taken as one compound"
-            )
-        vehicle = sum(_is_vehicle(well) for well in draft.wells)
-        if vehicle:
-            draft.notes.append(
-                f"{vehicle} wells with a compound at concentration zero count as total binding"
-            )
-
-
-def _is_vehicle(well: Well) -> bool:
-    what = well.treatment
-    return what.role is Role.TOTAL and bool(what.compound) and what.concentration_molar == 0
-
-
-def _format(draft: _Draft) -> PlateFormat:
-    return draft.layouts[0][1].format if draft.layouts else FORMATS[draft.part.format or 96]
-
-
-def _experiment(draft: _Draft, runfile: RunFile) -> Experiment:
+def _experiment(draft: Draft, runfile: RunFile) -> Experiment:
     part = draft.part
     return Experiment(
         draft.name,

@@ -268,19 +268,3 @@ def _zero_time(where: str, problems: Problems) -> None:
 
 def _listed(wells: list[str]) -> str:
     return ", ".join(wells[:6]) + (", ..." if len(wells) > 6 else "")
-
-
-def check_controls(wells: list[Well], where: str, problems: Problems) -> None:
-    """Note every plate with compounds that has no total or no nonspecific well in use, and every experiment without."""
-    groups = {"": wells}
-    for well in wells:
-        if well.treatment.role.value == "compound":
-            groups.setdefault(well.plate, [other for other in wells if other.plate == well.plate])
-    if len(groups) == 2:
-        groups.pop("", None)
-    for plate, members in groups.items():
-        here = f"{where} > plate '{plate}'" if plate else where
-        for role, words in (("total", "total binding"), ("nsb", "nonspecific binding")):
-            if members and not any(well.used and well.treatment.role.value == role for well in members):
-                fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
-                problems.add(f"no well with {words} is in use", here, fix, "E-LAYOUT")

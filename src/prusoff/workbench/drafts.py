@@ -1,0 +1,142 @@
+"""Experiments on their way: wells set aside, names and readings checked, compounds given one spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..core.errors import LayoutError, Problems
+from ..core.plate import Layout, PlateFormat, Role, Well
+from .bench import counting
+from .layouts import expand
+
+if TYPE_CHECKING:
+    from .runfile import ExperimentPart, RunFile
+
+
+@dataclass
+class Draft:
+    """The wells of one experiment before it is complete; `sound` when nothing was wrong with its readings."""
+
+    part: ExperimentPart
+    where: str
+    name: str
+    format: PlateFormat
+    wells: list[Well]
+    notes: list[str]
+    layouts: tuple[tuple[str, Layout], ...] = ()
+    sha256: str = ""
+    sound: bool = True
+
+
+def check_names(drafts: list[Draft], problems: Problems) -> None:
+    """Note two experiments of one name."""
+    first: dict[str, str] = {}
+    for draft in drafts:
+        if first.setdefault(draft.name, draft.where) != draft.where:
+            fix = "Give every independent experiment its own name"
+            problems.add(f"two experiments are called '{draft.name}'", draft.where, fix, "E-NAME")
+
+
+def check_independence(drafts: list[Draft], problems: Problems) -> None:
+    """Note experiments that share readings: the same wells counted twice would look like two days."""
+    first: dict[tuple[str, str], Draft] = {}
+    for draft in drafts:
+        others: dict[str, int] = {}
+        for well in draft.wells:
+            key = (draft.sha256, well.source.partition(" > ")[2])
+            other = first.setdefault(key, draft)
+            if other is not draft:
+                others[other.name] = others.get(other.name, 0) + 1
+        for name, count in others.items():
+            what = f"{count} readings are those of experiment '{name}' again"
+            fix = "An experiment is an independent day with its own readings: remove it, or name its own file or plate"
+            problems.add(what, f"{draft.where} > file", fix, "E-TWICE")
+
+
+def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
+    """Note mixed units of the signal, and counts of which nobody says how long they took."""
+    units = sorted({well.unit for well in draft.wells})
+    if len(units) > 1:
+        fix = "Give all wells of an experiment in one unit"
+        problems.add(f"the units of the signal are mixed: {' and '.join(units)}", draft.where, fix, "E-UNIT")
+    timed = counting(runfile.counting, draft.part.counting).time_s > 0
+    if not timed and any(well.unit == "counts" and not well.count_time_s > 0 for well in draft.wells):
+        fix = 'Write time = "2 min" (or whatever it was) under [counting]'
+        problems.add(
+            "the signal is in counts but the counting time is missing", draft.where, fix, "E-MISSING"
+        )
+
+
+def check_controls(draft: Draft, problems: Problems) -> None:
+    """Note every plate with compounds that has no total or no nonspecific well in use, and every experiment without."""
+    wells, where = draft.wells, draft.where
+    groups = {"": wells}
+    for well in wells:
+        if well.treatment.role.value == "compound":
+            groups.setdefault(well.plate, [other for other in wells if other.plate == well.plate])
+    if len(groups) == 2:
+        groups.pop("", None)
+    for plate, members in groups.items():
+        here = f"{where} > plate '{plate}'" if plate else where
+        for role, words in (("total", "total binding"), ("nsb", "nonspecific binding")):
+            if members and not any(well.used and well.treatment.role.value == role for well in members):
+                fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
+                problems.add(f"no well with {words} is in use", here, fix, "E-LAYOUT")
+
+
+def mark_set_aside(draft: Draft, problems: Problems) -> None:
+    """Mark the wells that the run file sets aside; a well that is not there is a problem."""
+    plates = list(dict.fromkeys(well.plate for well in draft.wells))
+    at = {(well.plate, well.position): index for index, well in enumerate(draft.wells)}
+    for number, entry in enumerate(draft.part.set_aside, start=1):
+        where = f"{draft.where} > set_aside {number}"
+        if entry.plate is None and len(plates) > 1:
+            fix = f"Say which: plate = '{plates[0]}'"
+            problems.add(f"the experiment has {len(plates)} plates", where, fix, "E-LAYOUT")
+            continue
+        plate = entry.plate if entry.plate is not None else next(iter(plates), "")
+        try:
+            wells = expand(entry.wells, draft.format)
+        except LayoutError as error:
+            problems.take(error, where)
+            continue
+        for position in wells:
+            index = at.get((plate, position))
+            if index is None:
+                what = f"there is no well {position} in this experiment"
+                problems.add(what, where, "Name wells that hold something", "E-LAYOUT")
+                continue
+            reasons = filter(None, (draft.wells[index].set_aside, entry.reason))
+            draft.wells[index] = replace(draft.wells[index], set_aside="; ".join(reasons))
+
+
+def unify_compounds(drafts: list[Draft]) -> None:
+    """Give every compound one spelling where two differ only in how Unicode composes the letters."""
+    spelling: dict[str, str] = {}
+    capitals: dict[str, str] = {}
+    for draft in drafts:
+        notes: list[str] = []
+        for index, well in enumerate(draft.wells):
+            name = well.treatment.compound
+            kept = spelling.setdefault(unicodedata.normalize("NFC", name), name)
+            if kept != name:
+                notes.append(
+                    f"'{name}' is written with two sets of Unicode characters and taken as one compound"
+                )
+                draft.wells[index] = replace(well, treatment=replace(well.treatment, compound=kept))
+            twin = capitals.setdefault(kept.casefold(), kept)
+            if twin != kept:
+                notes.append(
+                    f"'{kept}' and '{twin}' differ in capitals only and are analysed as two compounds"
+                )
+        vehicle = sum(_is_vehicle(well) for well in draft.wells)
+        if vehicle:
+            notes.append(f"wells with a compound at concentration zero, counted as total binding: {vehicle}")
+        draft.notes.extend(dict.fromkeys(notes))
+
+
+def _is_vehicle(well: Well) -> bool:
+    what = well.treatment
+    return what.role is Role.TOTAL and bool(what.compound) and what.concentration_molar == 0
