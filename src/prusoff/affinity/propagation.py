@@ -108,27 +108,50 @@ def ki_estimate(
     return Conversion(ki, ki.negative_log10(f"p{name}"), pieces.shares, kd_exact)
 
 
+def with_kd_error(ki: Estimate, ligand: Measured, kd: Measured | Constant) -> Estimate:
+    """A Ki averaged over days, each with Kd taken as exact, with the error of Kd added once: all days share it.
+
+    `ki` has a t interval between days; its limits are widened side by side on the log scale (MOVER).
+    """
+    ratio, errors = _checked(ligand, kd, 0.0)
+    down, up = _sides(ratio, errors[1], ki.level)
+    low, high = _widened(math.log10(ki.value), ki, (down, up))
+    kd_part = (up - down) / 2 / NormalDist().inv_cdf((1 + ki.level) / 2)
+    method = f"{ki.method}, with the error of Kd"
+    return replace(ki, low=low, high=high, method=method, log10_se=math.hypot(ki.log10_se, kd_part))
+
+
 def _combined(
     ic50: Estimate, ligand: Measured, kd: Measured | Constant, log_ratio_se: float, name: str
 ) -> Estimate:
     """Shift the IC50 and its limits on the log scale, widening each side by the error of the correction."""
-    ratio = ligand.value / kd.value
-    z = NormalDist().inv_cdf((1 + ic50.level) / 2)
-    shift = _shift(ratio)
-    # more [L]/Kd makes Ki smaller: the upper end of the ratio is the lower side of the correction
-    down = shift - _shift(ratio * 10 ** (z * log_ratio_se))
-    up = _shift(ratio * 10 ** (-z * log_ratio_se)) - shift
-    value = math.log10(ic50.value)
+    ratio, value = ligand.value / kd.value, math.log10(ic50.value)
+    correction = 10 ** _shift(ratio)
+    low, high = _widened(value, ic50, _sides(ratio, log_ratio_se, ic50.level))
     return Estimate(
         name,
-        10 ** (value + shift),
+        ic50.value * correction,
         ic50.unit,
-        10 ** (value + shift - math.hypot(value - _log10(ic50.low), down)),
-        10 ** (value + shift + math.hypot(_log10(ic50.high) - value, up)),
+        low * correction,
+        high * correction,
         ic50.level,
         ic50.relation,
         f"Cheng-Prusoff, errors of [L] and Kd by MOVER{f'; {ic50.method}' if ic50.method else ''}",
     )
+
+
+def _sides(ratio: float, log_ratio_se: float, level: float) -> tuple[float, float]:
+    """How far log10 of the correction 1/(1 + [L]/Kd) reaches down (negative) and up for this error of log10 [L]/Kd."""
+    z, shift = NormalDist().inv_cdf((1 + level) / 2), _shift(ratio)
+    # more [L]/Kd makes Ki smaller: the upper end of the ratio is the lower side of the correction
+    return _shift(ratio * 10 ** (z * log_ratio_se)) - shift, _shift(ratio * 10 ** (-z * log_ratio_se)) - shift
+
+
+def _widened(value: float, estimate: Estimate, sides: tuple[float, float]) -> tuple[float, float]:
+    """Limits of an estimate, each moved away from its log10 value by the root of the sum of squared distances."""
+    down = math.hypot(value - _log10(estimate.low), sides[0])
+    up = math.hypot(_log10(estimate.high) - value, sides[1])
+    return 10 ** (value - down), 10 ** (value + up)
 
 
 def _checked(

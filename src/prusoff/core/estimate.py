@@ -116,6 +116,12 @@ class Estimate:
         text = f"{sign}{_fixed(self.value / size, digits)}{' ' + unit if unit else ''}"
         return f"{text}{self._interval(size, digits)}" if not self.is_bound else text
 
+    @property
+    def interval_text(self) -> str:
+        """The interval alone, with its unit: '4.5–7.7 nM', '> 4.5 nM', or nothing."""
+        text, unit = self.amount.partition(" (")[2].rstrip(")"), readable_unit(abs(self.value), self.unit)[1]
+        return f"{text} {unit}".strip() if text else ""
+
     def _interval(self, size: float, digits: int) -> str:
         if not self.has_interval:
             return ""

@@ -1,0 +1,213 @@
+"""One compound in one experiment: its wells with the controls of its plates as one curve, and the laws fitted to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.assay import Comparison, Points
+from ..core.curves import Curve
+from ..core.equation import Array, Equation
+from ..core.errors import InputError, ModelError, Problem
+from ..core.experiment import Experiment
+from ..core.fit import Fit, Outcome
+from ..core.plate import Role, Well
+from ..equations.competition_binding import one_site_competition_ki, two_site_competition
+from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
+from ..fitting import problem as fitting_problem
+from ..fitting.compare import compare_nested, compare_sites
+from ..fitting.quality import response_test
+from ..fitting.solve import Options, fit_curve
+from ..fitting.verdict import Bound, location_bounds
+from ..fitting.weights import GivenWeights, Weights
+from ._signal import Signals
+
+FEWEST_CONCENTRATIONS = 4
+_NO_INTERVALS = Options(intervals="wald")
+
+
+@dataclass(frozen=True)
+class CompoundData:
+    """The wells of one compound and of the controls on its plates, with x = log10 mol/L.
+
+    Total wells, and wells of the compound at zero, stand at -inf; nonspecific wells at +inf.
+    """
+
+    compound: str
+    experiment: str
+    plates: tuple[str, ...]
+    wells: tuple[Well, ...]
+    x: Array
+    y: Array
+    weighting: Weights
+    unit: str
+
+    @property
+    def used(self) -> np.ndarray:
+        """Which wells take part."""
+        return np.array([well.used for well in self.wells], dtype=bool)
+
+    @property
+    def curve(self) -> Curve:
+        """The points that take part."""
+        return Curve(self.x[self.used], self.y[self.used], label=f"{self.compound}, {self.experiment}")
+
+    @property
+    def without_controls(self) -> Curve:
+        """The points of the compound alone."""
+        own = self.used & np.isfinite(self.x)
+        return Curve(self.x[own], self.y[own], label=f"{self.compound}, {self.experiment}")
+
+    @property
+    def concentrations(self) -> Array:
+        """The different concentrations that take part, as log10 mol/L."""
+        return np.unique(self.without_controls.x)
+
+    @property
+    def points(self) -> Points:
+        """All wells, to be drawn."""
+        positions = tuple(f"{well.plate} {well.position}" for well in self.wells)
+        return Points(self.x, self.y, positions, tuple(bool(one) for one in self.used), self.experiment)
+
+
+@dataclass(frozen=True)
+class CompoundFits:
+    """What was fitted to one compound.
+
+    `free` has a free slope, `one` slope 1 (as a Ki where Kd is known, else as an IC50), `alone` a free slope without
+    the controls (None where the points are too few). `bound` is set where only a bound of the IC50 is known.
+    """
+
+    free: Fit
+    one: Fit
+    alone: Fit | None
+    comparisons: tuple[Comparison, ...]
+    bound: Bound | None
+    outcome: Outcome
+    reason: str
+
+
+def compound_data(signals: Signals, compound: str, experiment: Experiment) -> CompoundData:
+    """Gather the wells of a compound and of the controls on the same plates."""
+    own = signals.pick(
+        lambda well: well.treatment.role is Role.COMPOUND and well.treatment.compound == compound
+    )[0]
+    plates = tuple(dict.fromkeys(well.plate for well in own))
+
+    def belongs(well: Well) -> bool:
+        treatment = well.treatment
+        if treatment.role is Role.COMPOUND:
+            return treatment.compound == compound
+        return treatment.role in (Role.TOTAL, Role.NSB) and well.plate in plates
+
+    wells, y = signals.pick(belongs)
+    x = np.array([_log_concentration(well, experiment.name) for well in wells])
+    return CompoundData(compound, experiment.name, plates, wells, x, y, signals.weighting, signals.unit)
+
+
+def _log_concentration(well: Well, experiment: str) -> float:
+    if well.treatment.role is Role.TOTAL:
+        return -math.inf
+    if well.treatment.role is Role.NSB:
+        return math.inf
+    concentration = well.treatment.concentration_molar
+    if math.isnan(concentration) or concentration < 0:
+        raise InputError(
+            Problem(
+                f"'{well.treatment.compound}' has no concentration",
+                f"{experiment} > {well.plate} {well.position}",
+                "Give every compound well its final concentration with a unit",
+                "E-CONCENTRATION",
+            )
+        )
+    return math.log10(concentration) if concentration > 0 else -math.inf
+
+
+def fit_compound(
+    data: CompoundData, ligand_over_kd: tuple[float, float] | None, level: float
+) -> CompoundFits:
+    """Fit all laws to one compound. `ligand_over_kd` are log10 of free [L] and of Kd, or None where Kd is not known.
+
+    The weights follow the curve of the law with free slope and are then kept, so that all laws are compared on the same
+    footing.
+    """
+    free = fit_curve(four_parameter_logistic, data.curve, data.weighting, level)
+    curve, kept = data.curve, GivenWeights.of(free)
+    plain = fit_curve(three_parameter_logistic, curve, kept, level, options=_NO_INTERVALS)
+    two = fit_curve(two_site_competition, curve, kept, level, options=_NO_INTERVALS)
+    bounds = location_bounds(fitting_problem.Problem.of(free), free.values)
+    bound = bounds.get("log_ic50")
+    outcome, reason = _judged(data, free, bound)
+    return CompoundFits(
+        free,
+        _slope_one(curve, kept, ligand_over_kd, level),
+        _alone(data),
+        _compared(plain, free, two),
+        bound,
+        outcome,
+        reason,
+    )
+
+
+def _compared(plain: Fit, free: Fit, two: Fit) -> tuple[Comparison, ...]:
+    """Slope 1 against a free slope, one site against two; a law that could not be fitted is not compared."""
+    found = []
+    for compare in (
+        lambda: compare_nested(plain, free),
+        lambda: compare_sites(plain, two, "log_ratio", "fraction_high"),
+    ):
+        try:
+            found.append(compare())
+        except ModelError:
+            continue
+    return tuple(found)
+
+
+def _slope_one(
+    curve: Curve, weighting: Weights, ligand_over_kd: tuple[float, float] | None, level: float
+) -> Fit:
+    if ligand_over_kd is None:
+        return fit_curve(three_parameter_logistic, curve, weighting, level)
+    held = dict(zip(("log_ligand", "log_kd"), ligand_over_kd, strict=True))
+    return fit_curve(one_site_competition_ki, curve, weighting, level, held)
+
+
+def _alone(data: CompoundData) -> Fit | None:
+    law: Equation = four_parameter_logistic
+    if len(data.concentrations) <= len(law.parameters):
+        return None
+    return fit_curve(law, data.without_controls, data.weighting, options=_NO_INTERVALS)
+
+
+def _judged(data: CompoundData, free: Fit, bound: Bound | None) -> tuple[Outcome, str]:
+    """The outcome of a compound; the controls alone are no response of the compound."""
+    few = len(data.concentrations)
+    if few < FEWEST_CONCENTRATIONS:
+        spoken = "one concentration does" if few == 1 else f"{few} concentrations do"
+        return (
+            Outcome.FAILED,
+            f"{spoken.capitalize()} not make a curve; at least {FEWEST_CONCENTRATIONS} are needed.",
+        )
+    own = data.without_controls
+    seen = response_test(own, np.ones(len(own)))
+    if seen is None or seen.p > _NO_INTERVALS.response_level:
+        if bound is not None and bound.reached < 0.5:
+            return (
+                Outcome.NO_RESPONSE,
+                f"No inhibition is seen up to the highest concentration. {bound.sentence}",
+            )
+    elif _rises(own):
+        return (
+            Outcome.FAILED,
+            "The signal rises with the concentration: this is no inhibition curve. Check the order of the "
+            "concentrations, the plate map, and whether the plate was counted turned round (rotated = true).",
+        )
+    return free.outcome, free.reason
+
+
+def _rises(curve: Curve) -> bool:
+    """Whether the signal at the highest third of the concentrations lies above that at the lowest third."""
+    low, high = np.quantile(curve.x, [1 / 3, 2 / 3])
+    return float(curve.y[curve.x >= high].mean()) > float(curve.y[curve.x <= low].mean())

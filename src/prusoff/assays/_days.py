@@ -1,0 +1,57 @@
+"""Constants over experiment days: the geometric mean, with n counting experiments, and the error that all days share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..affinity.pooling import pool
+from ..affinity.propagation import Conversion, with_kd_error
+from ..core.assay import Pooled
+from ..core.estimate import Estimate
+from ..core.experiment import Constant
+from ..core.measured import Measured
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one day gave for one compound: its conversion and the free radioligand of that day."""
+
+    experiment: str
+    conversion: Conversion
+    ligand: Measured
+
+
+def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
+    """The Ki of a compound over its days.
+
+    One day: its own Ki with all errors. Several: the mean of the daily Ki with Kd taken as exact, then the error of Kd
+    once, because every day used the same Kd.
+    """
+    names = [day.experiment for day in days]
+    if len(days) == 1:
+        ki = days[0].conversion.ki
+        found = pool(subject, names, [ki])
+        return replace(found, estimate=ki, p_estimate=ki.negative_log10("pKi"))
+    found = pool(subject, names, [day.conversion.ki_without_kd_error for day in days])
+    ligand = _typical([day.ligand for day in days])
+    if not found.estimate.has_interval:
+        return found
+    widened = with_kd_error(found.estimate, ligand, kd)
+    narrower = f"Without the error of Kd the interval would be {found.estimate.interval_text}."
+    sentence = f"{found.sentence} {narrower}"
+    return replace(found, estimate=widened, p_estimate=widened.negative_log10("pKi"), sentence=sentence)
+
+
+def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
+    """Another quantity over its days; a single day keeps the interval of its fit."""
+    found = pool(subject, tuple(each), tuple(each.values()))
+    if len(each) == 1:
+        (only,) = each.values()
+        return replace(found, estimate=only, p_estimate=only.negative_log10(f"p{only.name}"))
+    return found
+
+
+def _typical(ligands: Sequence[Measured]) -> Measured:
+    """The mean free radioligand of the days; its error is in the scatter between days already."""
+    return Measured(sum(one.value for one in ligands) / len(ligands), 0.0)

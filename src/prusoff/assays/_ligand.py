@@ -1,0 +1,83 @@
+"""The radioligand in the wells: specific activity that day, total as counted or planned, free after binding."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ..core.experiment import Experiment
+from ..core.measured import Measured
+from ..counting.amount import bound_fraction, counted_ligand, free_ligand
+from ..counting.decay import decay_of
+from ..counting.efficiency import efficiency_by_quench
+from ..counting.rate import rate_with_error
+
+
+@dataclass(frozen=True)
+class Ligand:
+    """Radioligand in one well, concentrations in mol/L.
+
+    `total` is what was used: as counted from aliquots, else as planned. `free` is total minus bound where the bound
+    could be expressed in moles, else total. `depletion` is total bound over added, nan where unknown.
+    """
+
+    total: Measured
+    free: Measured
+    planned_molar: float
+    counted: bool
+    specific_activity_dpm_per_mol: float
+    depletion: float = math.nan
+    notes: tuple[str, ...] = ()
+
+
+def ligand_of(experiment: Experiment) -> Ligand:
+    """The radioligand of an experiment before binding."""
+    specific_activity, active, notes = _on_the_day(experiment)
+    added = experiment.added
+    planned = added.planned_molar * active
+    if added.aliquot_rates_cpm and not math.isnan(specific_activity):
+        total = _from_aliquots(experiment, specific_activity)
+        if total is not None:
+            return Ligand(total, total, planned, True, specific_activity, notes=notes)
+        notes = (*notes, "Aliquots were counted, but without an efficiency they give no concentration.")
+    se = added.planned_se_molar
+    if math.isnan(se):
+        notes = (*notes, "The error of the radioligand concentration is not stated; it counts as zero.")
+        se = 0.0
+    total = Measured(planned, se * active)
+    return Ligand(total, total, planned, False, specific_activity, notes=notes)
+
+
+def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured) -> Ligand:
+    """The same ligand after this much of it (dpm per well, nonspecific included) was bound in the total wells."""
+    volume = experiment.conditions.volume_l
+    activity = ligand.specific_activity_dpm_per_mol
+    if math.isnan(volume) or math.isnan(activity):
+        note = "Free radioligand is taken as added: volume or specific activity is not stated."
+        return replace(ligand, notes=(*ligand.notes, note))
+    added_dpm = ligand.total * (activity * volume)
+    free = free_ligand(ligand.total, bound_dpm, activity, volume)
+    return replace(ligand, free=free, depletion=bound_fraction(bound_dpm, added_dpm).value)
+
+
+def _on_the_day(experiment: Experiment) -> tuple[float, float, tuple[str, ...]]:
+    """Specific activity on the day (dpm/mol), what is left of the active concentration, and what to note."""
+    ligand = experiment.radioligand
+    if math.isnan(ligand.specific_activity_dpm_per_mol):
+        return math.nan, 1.0, ()
+    found = decay_of(ligand, experiment.date)
+    dated = ligand.calibration_date is not None and experiment.date is not None
+    note = () if dated else ("The specific activity is not corrected for decay: a date is missing.",)
+    return found.specific_activity_dpm_per_mol, found.active, note
+
+
+def _from_aliquots(experiment: Experiment, specific_activity: float) -> Measured | None:
+    counting = experiment.counting
+    if math.isnan(counting.efficiency):
+        return None
+    background = rate_with_error(counting.background_cpm, counting.background_time_s)
+    efficiency = efficiency_by_quench(replace(counting, quench_curve=()))(math.nan)
+    found = counted_ligand(
+        experiment.added, background, efficiency, specific_activity, experiment.conditions.volume_l
+    )
+    return found.molar

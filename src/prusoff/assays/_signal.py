@@ -1,0 +1,129 @@
+"""Wells as signals: net of background, in dpm where the efficiency is known, with the variance the counter implies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.equation import Array
+from ..core.errors import InputError, Problem
+from ..core.experiment import Counting, Experiment
+from ..core.plate import Role, Well
+from ..counting.efficiency import efficiency_by_quench
+from ..counting.rate import SECONDS_PER_MINUTE
+from ..fitting.weights import CountingVariance, Weighting, Weights
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The wells of one experiment that were read and their signal, (well,), in `unit`: dpm, cpm, or another word.
+
+    Wells that were set aside keep their signal, to be drawn; `of_role` gives only those that take part.
+
+    `weighting` is the variance that counting and pipetting imply, or equal weights where the counter says too little.
+    """
+
+    wells: tuple[Well, ...]
+    values: Array
+    unit: str
+    weighting: Weights
+    note: str = ""
+
+    def pick(self, choose: Callable[[Well], bool]) -> tuple[tuple[Well, ...], Array]:
+        """The wells that are chosen, and their signals; those set aside too."""
+        index = [i for i, well in enumerate(self.wells) if choose(well)]
+        return tuple(self.wells[i] for i in index), self.values[index]
+
+    def of_role(self, role: Role, plates: Iterable[str] | None = None) -> Array:
+        """Signals of all wells of this role, on these plates or on all."""
+        wanted = None if plates is None else set(plates)
+        return self.pick(
+            lambda well: well.treatment.role is role and (wanted is None or well.plate in wanted)
+        )[1]
+
+    @property
+    def compounds(self) -> tuple[str, ...]:
+        """Compounds in the order in which they appear."""
+        names = (
+            well.treatment.compound
+            for well in self.wells
+            if well.treatment.role is Role.COMPOUND and well.used
+        )
+        return tuple(dict.fromkeys(names))
+
+
+def signals(experiment: Experiment) -> Signals:
+    """The signals of an experiment. Counts need a counting time; dpm needs an efficiency, and is never guessed."""
+    wells = tuple(well for well in experiment.wells if math.isfinite(well.signal))
+    units = {well.unit for well in wells}
+    if len(units) > 1:
+        raise InputError(
+            Problem(
+                f"the wells have different units: {', '.join(sorted(units))}",
+                experiment.name,
+                "Give all wells of an experiment in one unit",
+                "E-UNIT",
+            )
+        )
+    unit = next(iter(units), "signal")
+    if unit not in ("counts", "cpm", "dpm"):
+        return Signals(wells, np.array([well.signal for well in wells]), unit, Weighting.NONE)
+    return _counted(experiment, wells, unit)
+
+
+def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Signals:
+    counting = experiment.counting
+    times = np.array([_time_min(well, counting) for well in wells])
+    raw = np.array([well.signal for well in wells])
+    if unit == "counts" and np.isnan(times).any():
+        missing = wells[int(np.flatnonzero(np.isnan(times))[0])]
+        raise InputError(
+            Problem(
+                "the wells hold counts, and no counting time is given",
+                f"{experiment.name} > {missing.plate} {missing.position}",
+                "Write counting.time in the run file, such as '2 min'",
+                "E-TIME",
+            )
+        )
+    if unit == "dpm":
+        return Signals(
+            wells, raw, "dpm", Weighting.NONE, "The wells are given in dpm, so they are weighted equally."
+        )
+    net = (raw / times if unit == "counts" else raw) - counting.background_cpm
+    efficiency = _efficiencies(wells, counting)
+    known = not np.isnan(efficiency).any()
+    scale = efficiency if known else np.ones_like(net)
+    weighting, note = _weighting(counting, times, float(np.mean(scale)))
+    return Signals(wells, net / scale, "dpm" if known else "cpm", weighting, note)
+
+
+def _time_min(well: Well, counting: Counting) -> float:
+    return (counting.time_s if math.isnan(well.count_time_s) else well.count_time_s) / SECONDS_PER_MINUTE
+
+
+def _efficiencies(wells: tuple[Well, ...], counting: Counting) -> Array:
+    """Counting efficiency of every well, nan where none is known: cpm then stay cpm."""
+    if math.isnan(counting.efficiency) and not counting.quench_curve:
+        return np.full(len(wells), math.nan)
+    efficiency = efficiency_by_quench(counting)
+    return np.array([efficiency(well.quench).value for well in wells])
+
+
+def _weighting(counting: Counting, times: Array, efficiency: float) -> tuple[Weights, str]:
+    """Variance of a net rate y as a function of y: Poisson counts, background, and pipetting."""
+    if np.isnan(times).any():
+        return Weighting.NONE, "The counting time is not given, so the wells are weighted equally."
+    time, background = float(np.median(times)), counting.background_cpm
+    background_time = counting.background_time_s / SECONDS_PER_MINUTE
+    of_background = background / background_time if background_time > 0 else 0.0
+    return (
+        CountingVariance(
+            constant=(background / time + of_background) / efficiency**2,
+            per_signal=1.0 / (time * efficiency),
+            per_square=counting.pipetting_cv**2,
+        ),
+        "",
+    )

@@ -1,0 +1,205 @@
+"""Open a run file, analyse it, and hold the result with its figures and its report."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.assay import AssayResult
+from ..core.errors import FileError, InputError, Problem, UnknownName
+from ..core.estimate import Estimate
+from ..core.experiment import Constant, Experiment
+from ..core.figure import FigureSpec
+from ..core.provenance import InputFile, digest, trace
+from ..core.report import Document
+from .runfile import RunFile, kd_constant, load_runfile
+
+if TYPE_CHECKING:
+    from ..core.reader import RawData
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run file that was opened: what is to be analysed, not yet analysed.
+
+    `analyse()` reads the data, runs the assay and returns an Analysis. Several runs opened together analyse a run that
+    others take their Kd from only once.
+    """
+
+    path: Path
+    runfile: RunFile
+    _done: dict[Path, Analysis] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the run file without its extension."""
+        return self.path.stem
+
+    @property
+    def folder(self) -> Path:
+        """Where the run file and its data lie."""
+        return self.path.parent
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        """The experiments of the run file with their wells, before anything is computed."""
+        from .experiments import experiments_of
+
+        return experiments_of(self.runfile, self.folder, _read)
+
+    def analyse(self) -> Analysis:
+        """From the files of this run to its result."""
+        return self._analyse(())
+
+    def _analyse(self, behind: tuple[Path, ...]) -> Analysis:
+        key = self.path.resolve()
+        if key not in self._done:
+            self._done[key] = self._fresh((*behind, key))
+        return self._done[key]
+
+    def _fresh(self, behind: tuple[Path, ...]) -> Analysis:
+        from ..assays import catalog
+        from .settings import settings_of
+
+        assay = catalog[self.runfile.run.assay]
+        settings = settings_of(assay, self.runfile.settings, self.runfile.file)
+        kd, source = self._kd(behind)
+        experiments = tuple(
+            replace(one, radioligand=replace(one.radioligand, kd=kd)) for one in self.experiments()
+        )
+        result = assay.run(experiments, settings)
+        notes = ("These are simulated data.", *result.notes) if self.runfile.run.simulated else result.notes
+        inputs = (*self._inputs(), *(source.result.provenance.inputs if source else ()))
+        named = {"assay": assay.name, **self.runfile.settings}
+        traced = replace(result, title=self.runfile.run.title, notes=notes).traced(
+            trace(inputs, named, self.runfile.run.seed)
+        )
+        return Analysis(traced)
+
+    def _kd(self, behind: tuple[Path, ...]) -> tuple[Constant | None, Analysis | None]:
+        """The Kd of the run file, or that of the run it names, which is analysed first."""
+        stated = self.runfile.radioligand.kd
+        if stated is None or stated.from_ is None:
+            return kd_constant(self.runfile), None
+        path = self.folder / stated.from_
+        where = f"{self.runfile.file} > radioligand > kd > from"
+        if path.resolve() in behind:
+            what = f"'{stated.from_}' takes its Kd from this run, which takes it from there"
+            raise InputError(Problem(what, where, "Let one of them state a value", "E-CIRCLE"))
+        if not path.is_file():
+            raise FileError(
+                Problem(f"there is no run file '{stated.from_}'", where, "Check the name", "E-FILE")
+            )
+        source = replace(open(path), _done=self._done)._analyse(behind)
+        return source.constant("Kd"), source
+
+    def _inputs(self) -> Iterator[InputFile]:
+        for path in (self.path, *(self.folder / name for name in self.runfile.files)):
+            data = path.read_bytes()
+            yield InputFile(path.name, digest(data), len(data))
+
+
+def _read(path: Path, reader: str | None) -> RawData:
+    from ..readers._choose import read_file
+
+    return read_file(path, reader)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The result of a run with its figures and its report; `save` writes them all."""
+
+    result: AssayResult
+
+    @property
+    def estimates(self) -> tuple[tuple[str, str, Estimate], ...]:
+        """All estimates as (compound, experiment, estimate); those over all days have the experiment ''."""
+        return self.result.estimates
+
+    @cached_property
+    def figures(self) -> tuple[FigureSpec, ...]:
+        """All figures of this assay, as data."""
+        from ..assays import catalog
+
+        kinds = catalog[self.result.assay].figures
+        return tuple(spec for kind in kinds for spec in kind.build(self.result))
+
+    def figure(self, name: str) -> FigureSpec:
+        """One figure by name, as data; `prusoff.drawing` draws it."""
+        for spec in self.figures:
+            if spec.name == name:
+                return spec
+        raise UnknownName.among(name, (spec.name for spec in self.figures), "figure")
+
+    @cached_property
+    def document(self) -> Document:
+        """The report, as data."""
+        from ..reports import catalog
+
+        return catalog["assay_run"].build(self.result, self.figures)
+
+    def constant(self, name: str) -> Constant:
+        """A constant that was measured here, to be used elsewhere with its error and this run as its source."""
+        pooled = next(one for one in self.result.pooled if one.estimate.name == name)
+        found, where = pooled.estimate, self.result.experiments[0].conditions
+        return Constant(
+            found.value,
+            found.se,
+            found.unit,
+            f"{self.result.title} (n = {pooled.n})",
+            found.log10_se,
+            where.temperature_c,
+            where.species,
+            where.system,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain values: what stands in results.json."""
+        from ..publishing.json import to_plain
+
+        return to_plain(self.result)
+
+    def for_terminal(self) -> Any:
+        """The answers and the checks that matter, for a terminal."""
+        from ..publishing.terminal import to_terminal
+
+        return to_terminal(self.result)
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write report, figures and results into a folder; see `prusoff.workbench.saving`."""
+        from .saving import save
+
+        return save(self, Path(folder))
+
+
+def open(path: str | Path) -> Run:
+    """Open one run file (TOML), or the only one in a folder."""
+    runs = open_all(path)
+    if len(runs) > 1:
+        names = ", ".join(run.path.name for run in runs)
+        raise InputError(Problem(f"there are {len(runs)} run files: {names}", str(path), "Name one of them"))
+    return runs[0]
+
+
+def open_all(path: str | Path) -> tuple[Run, ...]:
+    """Open a run file, or all run files of a folder in the order of their names."""
+    place = Path(path)
+    if not place.exists():
+        raise FileError(Problem("there is no such file or folder", str(place), "Check the name", "E-FILE"))
+    files = sorted(file for file in place.glob("*.toml") if _is_run(file)) if place.is_dir() else [place]
+    if not files:
+        fix = "A run file is a TOML file with a [run] table"
+        raise FileError(Problem("there is no run file in this folder", str(place), fix, "E-FILE"))
+    done: dict[Path, Analysis] = {}
+    return tuple(Run(file, load_runfile(file), done) for file in files)
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a TOML file has a [run] table; a file that is not TOML counts, so that its fault is told."""
+    try:
+        return "run" in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True

@@ -1,0 +1,51 @@
+"""The [settings] table of a run file as the settings of its assay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from ..core.assay import Assay
+from ..core.errors import Problems, did_you_mean
+
+
+def settings_of(assay: Assay, given: Mapping[str, Any], file: str) -> Any:
+    """The settings of this assay; unknown names, wrong types and wrong choices are collected and raised once."""
+    problems = Problems()
+    hints = get_type_hints(assay.settings)
+    known = {one.name for one in fields(assay.settings)}
+    chosen: dict[str, Any] = {}
+    for name, value in given.items():
+        where = f"{file} > settings > {name}"
+        if name not in known:
+            fix = did_you_mean(name, known)
+            problems.add(f"'{assay.name}' has no setting '{name}'", where, fix, "E-NAME")
+            continue
+        fault = _fault(value, hints[name])
+        if fault:
+            problems.add(where=where, code="E-SETTING", **fault)
+        else:
+            chosen[name] = float(value) if hints[name] is float else value
+    problems.raise_if_any()
+    return assay.settings(**chosen)
+
+
+def _fault(value: Any, hint: Any) -> dict[str, str] | None:
+    if get_origin(hint) is Literal:
+        choices = get_args(hint)
+        if value in choices:
+            return None
+        fix = did_you_mean(str(value), map(str, choices))
+        return {
+            "what": f"'{value}' is not a choice here",
+            "fix": f"{fix} One of: {', '.join(map(str, choices))}",
+        }
+    wanted = (int, float) if hint is float else hint
+    if isinstance(value, wanted) and isinstance(value, bool) == (hint is bool):
+        return None
+    spoken = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
+    return {
+        "what": f"'{value}' is not {spoken.get(hint, hint.__name__)}",
+        "fix": f"Write {spoken.get(hint, 'it so')}",
+    }
