@@ -23,7 +23,9 @@ RETURNS = 3  # how often a profile may send the search to a lower minimum that i
 def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
     """The finished fit of a search that ended at finite numbers."""
     df = search.objective.rows - len(problem.names)
-    found, intervals = _intervals(search, df, level, options.intervals)
+    tests, flat = _responses(problem, search, options.response_level)
+    silent = bool(flat) and len(flat) == len(_located(problem))
+    found, intervals = _intervals(search, df, level, "" if silent else options.intervals)
     values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
     errors = np.sqrt(np.diag(found.covariance))
     errors[[name in at_bounds for name in problem.names]] = np.nan
@@ -52,7 +54,11 @@ def write(problem: Problem, search: Search, level: float, options: Options) -> F
         starts=search.tried,
         evaluations=search.minimum.evaluations,
     )
-    return _judged(problem, search, draft, options)
+    draft = replace(draft, tests=(*tests, *quality_tests(draft)))
+    if silent:
+        reason = " ".join(flat)
+        return replace(draft, outcome=Outcome.NO_RESPONSE, reason=reason, verdict=reason)
+    return _judged(problem, draft, [*flat, *_notes(search, draft)], options)
 
 
 def _variance(search: Search, df: int) -> float:
@@ -87,20 +93,15 @@ def _intervals(search: Search, df: int, level: float, method: str) -> tuple[Curv
     return found, intervals
 
 
-def _judged(problem: Problem, search: Search, fit: Fit, options: Options) -> Fit:
-    """The outcome: no response before censored, censored before flagged; every reason is named."""
-    tests, flat = _responses(problem, fit, options.response_level)
+def _judged(problem: Problem, fit: Fit, notes: list[str], options: Options) -> Fit:
+    """The outcome of a fit that shows a response: censored before flagged; every reason is named."""
     bounds = location_bounds(problem, fit.values, options.controls)
-    tests = (*tests, *quality_tests(fit))
-    fit = replace(fit, tests=tests, verdict=fit.verdict or "All parameters are defined by the data.")
-    if flat and len(flat) == len(_located(problem)):
-        return replace(fit, outcome=Outcome.NO_RESPONSE, reason=" ".join(flat))
+    verdict = fit.verdict or "All parameters are defined by the data."
+    reasons = [*(one.sentence for one in bounds.values()), *notes]
+    fit = replace(fit, verdict=verdict, reason=" ".join(reasons))
     if bounds and len(bounds) == _locations(problem):
-        return replace(
-            fit, outcome=Outcome.CENSORED, reason=" ".join(one.sentence for one in bounds.values())
-        )
-    notes = [*flat, *(one.sentence for one in bounds.values()), *_notes(search, fit)]
-    return replace(fit, outcome=Outcome.FLAGGED, reason=" ".join(notes)) if notes else fit
+        return replace(fit, outcome=Outcome.CENSORED)
+    return replace(fit, outcome=Outcome.FLAGGED) if reasons else fit
 
 
 def _located(problem: Problem) -> Sequence[int]:
@@ -116,11 +117,11 @@ def _locations(problem: Problem) -> int:
     return sum(name.split("[")[0] == problem.equation.location for name in problem.names)
 
 
-def _responses(problem: Problem, fit: Fit, level: float) -> tuple[tuple[Test, ...], list[str]]:
+def _responses(problem: Problem, search: Search, level: float) -> tuple[tuple[Test, ...], list[str]]:
     """The test for a response of every curve that has a location, and a sentence for each that shows none."""
     tests, flat = [], []
     for c in _located(problem):
-        test = response_test(problem.curves[c], fit.curves[c].weights)
+        test = response_test(problem.curves[c], search.weights[c])
         if test is None:
             continue
         tests.append(test)
@@ -142,7 +143,7 @@ def _notes(search: Search, fit: Fit) -> list[str]:
         notes.append("There are as many parameters as points: no errors can be given.")
     if fit.condition > NOT_IDENTIFIED:
         notes.append(f"The data do not identify all parameters (condition number {fit.condition:.1e}).")
-    if fit.verdict != "All parameters are defined by the data.":
+    if fit.verdict:
         notes.append(fit.verdict)
     if not notes and not np.isfinite(fit.se).all():
         notes.append("A standard error could not be computed.")

@@ -17,6 +17,7 @@ from .objective import Objective
 from .problem import Problem
 
 STEPS = 40  # most evaluations for one side of a profile
+CLOSE = 1e-6  # relative distance of the root from the quantile at which a limit is found
 REACH = 1e6  # a side without an end within this many standard errors is open
 
 
@@ -142,7 +143,7 @@ class Profiler:
     def _held(self, index: int, value: float, others: Array) -> Minimum:
         lower, upper = self.objective.problem.lower.copy(), self.objective.problem.upper.copy()
         lower[index] = upper[index] = value
-        found = minimise(self.objective, others, (lower, upper), rtol=1e-9, most=60)
+        found = minimise(self.objective, others, (lower, upper), rtol=1e-8, damping=1e-6)
         least = (self.better or self.minimum).sum_of_squares
         if found.sum_of_squares < least - 1e-7 * self.variance:
             self.better = found
@@ -169,33 +170,55 @@ class Profiler:
         room = min(abs(end - best), REACH * error)
         if room <= 0 or not math.isfinite(error):
             return direction * math.inf
-        inner, inner_z, outer, outer_z = 0.0, 0.0, math.inf, math.inf
-        others, at, step = self.minimum.values, 0.0, goal * error
+        start = _Step(0.0, 0.0, self.minimum.values)
+        inner, outer, step = start, None, goal * error
         for _ in range(STEPS):
             step = min(step, room)
-            ahead = others + tangent * direction * (step - at) if abs(step - at) < 4 * error else others
+            ahead = _followed(inner, outer, step, direction * tangent)
             here = self._held(index, best + direction * step, ahead)
-            z = math.sqrt(max(here.sum_of_squares - self.minimum.sum_of_squares, 0.0) / self.variance)
-            if abs(z - goal) <= 1e-7 * goal:
+            rise = max(here.sum_of_squares - self.minimum.sum_of_squares, 0.0)
+            reached = _Step(step, math.sqrt(rise / self.variance), here.values)
+            if abs(reached.z - goal) <= CLOSE * goal:
                 return best + direction * step
-            if z < goal:
-                if step >= room:
-                    return direction * math.inf
-                inner, inner_z, others, at = step, z, here.values, step
+            if reached.z > goal:
+                outer = reached
+            elif step < room:
+                inner = reached
             else:
-                outer, outer_z = step, z
-                if outer - inner <= 1e-9 * outer:
-                    return best + direction * step
-            step = _next(inner, inner_z, outer, outer_z, goal)
-        return best + direction * step if math.isfinite(outer) else direction * math.inf
+                return direction * math.inf
+            if outer is not None and outer.at - inner.at <= 1e-9 * outer.at:
+                return best + direction * outer.at
+            step = _next(inner, outer, goal)
+        return best + direction * outer.at if outer is not None else direction * math.inf
 
 
-def _next(inner: float, inner_z: float, outer: float, outer_z: float, goal: float) -> float:
-    """The next try: along the straight line, kept inside the bracket, or outward while there is none."""
-    if not math.isfinite(outer):
-        return inner * (min(4.0, max(1.1, 1.02 * goal / inner_z)) if inner_z > 0 else 4.0)
-    width = outer - inner
-    if not math.isfinite(outer_z):
-        return inner + 0.5 * width
-    straight = inner + width * (goal - inner_z) / (outer_z - inner_z)
-    return min(max(straight, inner + 0.02 * width), outer - 0.02 * width)
+@dataclass(frozen=True)
+class _Step:
+    """How far the parameter was moved, the root of the scaled rise there, and all values."""
+
+    at: float
+    z: float
+    values: Array
+
+
+def _followed(inner: _Step, outer: _Step | None, step: float, tangent: Array) -> Array:
+    """Where the other parameters will be: between two known places, or along the tangent at the minimum."""
+    if outer is None or not math.isfinite(outer.z):
+        return inner.values + tangent * (step - inner.at)
+    part = (step - inner.at) / (outer.at - inner.at)
+    return inner.values + part * (outer.values - inner.values)
+
+
+def _next(inner: _Step, outer: _Step | None, goal: float) -> float:
+    """The next try: where the parabola through the minimum and the two steps reaches the goal, kept in the bracket."""
+    if outer is None:
+        return inner.at * (min(4.0, max(1.1, 1.02 * goal / inner.z)) if inner.z > 0 else 4.0)
+    width = outer.at - inner.at
+    if not math.isfinite(outer.z):
+        return inner.at + 0.5 * width
+    per_step = outer.z / outer.at
+    bend = (per_step - inner.z / inner.at) / width if inner.at > 0 else 0.0
+    straight = per_step - bend * outer.at
+    root = straight * straight + 4.0 * bend * goal
+    guess = 2.0 * goal / (straight + math.sqrt(root)) if root > 0 and straight > 0 else inner.at + 0.5 * width
+    return min(max(guess, inner.at + 0.02 * width), outer.at - 0.02 * width)

@@ -24,13 +24,18 @@ class Minimum:
 
 
 def minimise(
-    objective: Objective, start: Array, limits: tuple[Array, Array], rtol: float = 1e-10, most: int = 200
+    objective: Objective,
+    start: Array,
+    limits: tuple[Array, Array],
+    rtol: float = 1e-10,
+    damping: float = 1e-3,
+    most: int = 200,
 ) -> Minimum:
     """Go downhill from `start`; a value whose two limits are equal is held.
 
     Steps follow Marquardt's damping with the column scaling of More (1978) and the update of Nielsen (1999); a value
     at a limit that the gradient pushes outward is held for the step. The search ends when the predicted gain of a
-    step falls below `rtol` of the sum of squares.
+    step falls below `rtol` of the sum of squares. A start that is known to be close does with less `damping`.
     """
     lower, upper = limits
     values = np.clip(start, lower, upper)
@@ -38,7 +43,7 @@ def minimise(
     best = float(residuals @ residuals)
     if not np.isfinite(best):
         return Minimum(values, np.inf, False, 1)
-    damping, growth, evaluations, size = 1e-3, 2.0, 1, np.zeros(len(values))
+    growth, evaluations, size = 2.0, 1, np.zeros(len(values))
     for _ in range(most):
         slopes = objective.jacobian(values)
         free = _free(values, slopes.T @ residuals, limits)
@@ -63,7 +68,7 @@ def minimise(
             if reached < best:
                 accepted = True
                 break
-            damping, growth = damping * growth, growth * 2.0
+            damping, growth = max(damping, 1e-6) * growth, growth * 2.0
         if not accepted:
             return Minimum(values, best, False, evaluations)
         ratio = (best - reached) / gain

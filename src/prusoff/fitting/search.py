@@ -15,7 +15,8 @@ from .problem import Problem
 from .start import starts
 from .weights import Weighting, Weights, weigh
 
-AGREE = 1e-6  # relative difference of two sums of squares that are the same minimum
+SCOUT = 1e-7  # gain, relative to the sum of squares, at which a first descent from a start ends
+AGREE = 1e-5  # relative difference of two sums of squares that are the same minimum
 ENOUGH = 3  # starts that must agree before the others are spared
 REWEIGHT = 50  # most rounds of weights and fit
 
@@ -56,25 +57,27 @@ class Search:
         """Search from the guess and the starts around it."""
         best: list[Minimum] = []
         for start in starts(self.objective, guess, self.options.seed, self.options.starts):
-            best.append(minimise(self.objective, start, self.limits))
+            best.append(minimise(self.objective, start, self.limits, rtol=SCOUT))
             sums = np.array([one.sum_of_squares for one in best])
             same = np.flatnonzero(sums <= sums.min() * (1.0 + AGREE) + self.objective.noise)
             if same.size >= ENOUGH:
                 break
         self.tried = len(best)
-        self.minimum = self._finished(best[same[0]])  # of equal minima the one nearest to the guess
+        self.minimum = self._finished(best[same[0]].values)  # of equal minima the one nearest to the guess
         if self.weighting.iterated and math.isfinite(self.minimum.sum_of_squares):
             self._reweight()
         return self
 
     def restart(self, start: Minimum) -> None:
         """Go on from a lower place that was met later."""
-        self.minimum = self._finished(minimise(self.objective, start.values, self.limits))
+        self.minimum = self._finished(start.values)
 
-    def _finished(self, minimum: Minimum) -> Minimum:
-        if not math.isfinite(minimum.sum_of_squares):
-            return minimum
-        done = polish(self.objective, minimum, self.limits)
+    def _finished(self, close: Array) -> Minimum:
+        """Descend from a close place to the last digit."""
+        settled = minimise(self.objective, close, self.limits, damping=1e-6)
+        if not math.isfinite(settled.sum_of_squares):
+            return settled
+        done = polish(self.objective, settled, self.limits)
         return done if done.converged else polish(self.objective, self._by_scipy(done), self.limits)
 
     def _by_scipy(self, minimum: Minimum) -> Minimum:
@@ -108,7 +111,7 @@ class Search:
             fitted = self.objective.fitted(before)
             self.weights = weigh(self.weighting, self.problem.curves, fitted)
             self.objective = Objective(self.problem, self.weights)
-            self.minimum = self._finished(minimise(self.objective, before, self.limits, rtol=1e-14))
+            self.minimum = self._finished(before)
             if np.allclose(self.minimum.values, before, rtol=1e-11, atol=1e-14):
                 return
         self.settled = False

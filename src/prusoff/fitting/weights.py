@@ -28,7 +28,6 @@ class Weighting(Enum):
     FITTED = "1/Y_fit^2"
     OBSERVED = "1/Y_obs^2"
     KNOWN_SD = "1/SD^2, known SD"
-    RELATIVE_SD = "1/SD^2, relative SD"
     REPLICATE_SD = "1/SD^2 of replicates"
     VARIANCE_FUNCTION = "1/(a + b Y^c), pooled from replicates"
 
@@ -116,8 +115,6 @@ def weigh(weighting: Weights, curves: Sequence[Curve], fitted: Sequence[Array]) 
     """
     if isinstance(weighting, CountingVariance):
         return _counted(weighting, fitted)
-    if isinstance(weighting, CountingVariance):
-        return tuple(1.0 / weighting.variance(y) for y in fitted)
     if isinstance(weighting, GivenWeights):
         return _given(weighting, curves)
     return _WAYS[weighting](curves, fitted)
@@ -237,7 +234,6 @@ _WAYS: dict[Weighting, Callable[[Sequence[Curve], Sequence[Array]], tuple[Array,
     Weighting.FITTED: lambda _, fitted: _inverse_square(fitted),
     Weighting.OBSERVED: lambda curves, _: _inverse_square([curve.y for curve in curves]),
     Weighting.KNOWN_SD: _known,
-    Weighting.RELATIVE_SD: _known,
     Weighting.REPLICATE_SD: _replicate_sd,
     Weighting.VARIANCE_FUNCTION: _pooled,
 }
