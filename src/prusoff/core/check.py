@@ -83,11 +83,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Example:
+    """Facts, and how the check ends on them."""
+
+    facts: Facts
+    severity: Severity
+
+
+@dataclass(frozen=True)
 class Check:
     """One rule.
 
-    `judge(facts)` looks at the numbers named in `needs` and returns a Finding. A fact that is absent or None makes the
-    check 'not assessed', with the missing facts named: a check never guesses.
+    `judge(facts)` looks at the numbers named in `needs` and returns a Finding. A fact that is absent, None or nan makes
+    the check 'not assessed', with the missing facts named: a check never guesses. Facts named in `uses` are looked at
+    where they are known. `examples` are facts on which it passes and facts on which it does not.
     """
 
     name: str
@@ -97,10 +106,12 @@ class Check:
     source: str
     limit: float | None = None
     unit: str = ""
+    uses: tuple[Fact, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     def apply(self, facts: Facts, subject: str = "") -> Flag:
         """Judge these facts about this subject."""
-        missing = [fact for fact in self.needs if facts.get(fact.name) is None]
+        missing = [fact for fact in self.needs if not is_known(facts.get(fact.name))]
         if missing:
             wanted = "; ".join(fact.meaning for fact in missing)
             finding = Finding(Severity.NOT_ASSESSED, f"Not assessed: it needs {wanted}.")
@@ -117,6 +128,11 @@ class Check:
             self.source,
             self.title,
         )
+
+
+def is_known(value: Any) -> bool:
+    """Whether a fact was stated: neither None nor nan nor an empty text."""
+    return value is not None and value != "" and value == value  # nan differs from itself
 
 
 _GRAVEST = (Severity.FAIL, Severity.WARN, Severity.NOTE, Severity.PASS, Severity.NOT_ASSESSED)

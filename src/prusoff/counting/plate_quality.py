@@ -32,8 +32,8 @@ class PlateQuality:
 
     @property
     def signal_to_background(self) -> float:
-        """Mean of the high over mean of the low controls."""
-        return self.high_mean / self.low_mean if self.low_mean else math.inf
+        """Mean of the high over mean of the low controls; nan where the low ones are not above zero."""
+        return self.high_mean / self.low_mean if self.low_mean > 0 else math.nan
 
     @property
     def signal_window(self) -> float:
@@ -43,12 +43,12 @@ class PlateQuality:
 
     @property
     def cv_high(self) -> float:
-        """SD over mean of the high controls, a fraction."""
+        """SD over mean of the high controls, a fraction; nan where the mean is not above zero."""
         return _cv(self.high_mean, self.high_sd)
 
     @property
     def cv_low(self) -> float:
-        """SD over mean of the low controls, a fraction."""
+        """SD over mean of the low controls, a fraction; nan where the mean is not above zero."""
         return _cv(self.low_mean, self.low_sd)
 
     @property
@@ -97,4 +97,4 @@ def rotation_separations(
 
 
 def _cv(mean: float, sd: float) -> float:
-    return sd / abs(mean) if mean else math.inf
+    return sd / mean if mean > 0 else math.nan

@@ -1,0 +1,146 @@
+"""Were enough counts collected, and was the radioligand in the wells what the plan says?"""
+
+from __future__ import annotations
+
+from ..core.check import Check, Example, Fact, Facts, Finding, Severity
+from ._verdict import fold, molar, percent, verdict
+
+CURRIE = "Currie LA, Anal Chem 1968;40:586"
+MOST_COUNTING = 0.05
+ALPHA = 0.01
+MOST_OFF = 0.20
+
+
+def _counts(facts: Facts) -> Finding:
+    error = facts["counting_error"]
+    told = f"Counting alone leaves an error of {percent(error)} on a total well"
+    return verdict(
+        100 * error,
+        f"{told}.",
+        (
+            error > MOST_COUNTING,
+            Severity.WARN,
+            f"{told} (5 % is the limit set here, 400 counts): count longer. Four times the time halves the error.",
+        ),
+    )
+
+
+COUNTS = Check(
+    "W-COUNT",
+    "Enough counts",
+    (
+        Fact(
+            "counting_error",
+            "the largest relative counting error (SE of the net rate over the rate) of a total well",
+        ),
+    ),
+    _counts,
+    f"{CURRIE} (errors); limit set here",
+    100 * MOST_COUNTING,
+    "%",
+    examples=(
+        Example({"counting_error": 0.01}, Severity.PASS),
+        Example({"counting_error": 0.12}, Severity.WARN),
+    ),
+)
+
+
+def _below(facts: Facts) -> Finding:
+    below, wells = facts["wells_below_decision"], facts["wells"]
+    told = f"{below:.0f} of {wells:.0f} wells hold no more than the background (below the decision limit)"
+    return verdict(
+        float(below),
+        "Every well counts above the background.",
+        (
+            2 * below > wells,
+            Severity.WARN,
+            f"{told}: check background, efficiency and whether the plate was read on the right channel.",
+        ),
+        (below > 0, Severity.NOTE, f"{told}; their values are kept, negative ones too."),
+    )
+
+
+BELOW_DECISION = Check(
+    "W-LC",
+    "Wells above background",
+    (
+        Fact("wells_below_decision", "the number of wells below the decision limit L_C"),
+        Fact("wells", "the number of wells"),
+    ),
+    _below,
+    CURRIE,
+    0.0,
+    "wells",
+    examples=(
+        Example({"wells_below_decision": 0, "wells": 96}, Severity.PASS),
+        Example({"wells_below_decision": 3, "wells": 96}, Severity.NOTE),
+        Example({"wells_below_decision": 90, "wells": 96}, Severity.WARN),
+    ),
+)
+
+
+def _dispersion(facts: Facts) -> Finding:
+    ratio, p = facts["dispersion_ratio"], facts["dispersion_p"]
+    return verdict(
+        ratio,
+        f"Replicates scatter as counting alone would have it (ratio of variances {fold(ratio)}).",
+        (
+            p < ALPHA,
+            Severity.NOTE,
+            f"Replicates vary {fold(ratio)} times as much as counting alone would have it: pipetting, filtration or "
+            "washing rule the error. Counting longer will not help; that the scatter is in the interval is as it "
+            "should be.",
+        ),
+    )
+
+
+DISPERSION = Check(
+    "W-DISP",
+    "Scatter beyond counting",
+    (
+        Fact("dispersion_ratio", "the variance of replicate counts over that of counting alone"),
+        Fact("dispersion_p", "the probability of such a ratio by counting alone"),
+    ),
+    _dispersion,
+    "Index of dispersion: Fisher RA, Statistical Methods for Research Workers, 1925",
+    1.0,
+    examples=(
+        Example({"dispersion_ratio": 1.1, "dispersion_p": 0.35}, Severity.PASS),
+        Example({"dispersion_ratio": 9.0, "dispersion_p": 1e-8}, Severity.NOTE),
+    ),
+)
+
+
+def _added(facts: Facts) -> Finding:
+    planned, measured = facts["planned_molar"], facts["measured_molar"]
+    off = measured / planned - 1
+    told = f"{molar(measured)} of radioligand were counted where {molar(planned)} were planned ({percent(abs(off))} {'more' if off > 0 else 'less'})"
+    return verdict(
+        100 * off,
+        f"{told}; the counted value is used.",
+        (
+            abs(off) > MOST_OFF,
+            Severity.WARN,
+            f"{told}, more than 20 %: the counted value is used. Check the dilution, the age of the batch and what "
+            "sticks to the tube.",
+        ),
+    )
+
+
+ADDED = Check(
+    "W-LADD",
+    "Radioligand as planned",
+    (
+        Fact("planned_molar", "the planned concentration of the radioligand", "M"),
+        Fact("measured_molar", "its concentration from counted aliquots", "M"),
+    ),
+    _added,
+    "Hulme EC, Trevethick MA, Br J Pharmacol 2010;161:1219 (count what is added); limit set here",
+    100 * MOST_OFF,
+    "%",
+    examples=(
+        Example({"planned_molar": 1.0e-9, "measured_molar": 1.1e-9}, Severity.PASS),
+        Example({"planned_molar": 1.0e-9, "measured_molar": 0.6e-9}, Severity.WARN),
+        Example({"planned_molar": 1.0e-9, "measured_molar": 1.5e-9}, Severity.WARN),
+    ),
+)
