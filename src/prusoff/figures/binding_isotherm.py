@@ -1,0 +1,170 @@
+"""Saturation: total, nonspecific and specific binding with the fitted curves, and the same as a Scatchard plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ..core.assay import AssayResult, CurveBand, Series
+from ..core.assay import Points as Wells
+from ..core.equation import Array
+from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
+from ._axes import readable, unit_of
+from ._series import counted, isotherms, used_mask
+
+_COLOURS = {"total": 0, "nonspecific": 1, "specific": 2}
+_HEADROOM = 1.06
+
+
+def build(result: AssayResult) -> tuple[FigureSpec, ...]:
+    """A row of panels for every isotherm; nothing for a result without one."""
+    curves = isotherms(result)
+    if not curves:
+        return ()
+    panels = [panel for series in curves for panel in _panels(_in_readable_units(series))]
+    return (
+        FigureSpec(
+            "binding_isotherm",
+            "Saturation isotherms",
+            _description(curves),
+            tuple(panels),
+            _caption(curves),
+            columns=2,
+        ),
+    )
+
+
+def _in_readable_units(series: Series) -> Series:
+    """The same isotherm with axes in nM and fmol/mg rather than in mol/L and mol/g."""
+    largest_x = max((float(np.nanmax(one.x)) for one in series.points if one.x.size), default=np.nan)
+    largest_y = max((float(np.nanmax(one.y)) for one in series.points if one.y.size), default=np.nan)
+    x_size, x_label = readable(series.x_label or "free radioligand (M)", largest_x)
+    y_size, y_label = readable(series.y_label or "bound", largest_y)
+    return replace(
+        series,
+        points=tuple(replace(one, x=one.x / x_size, y=one.y / y_size) for one in series.points),
+        bands=tuple(
+            replace(
+                one,
+                x=one.x / x_size,
+                fitted=one.fitted / y_size,
+                low=one.low / y_size,
+                high=one.high / y_size,
+            )
+            for one in series.bands
+        ),
+        x_label=x_label,
+        y_label=y_label,
+    )
+
+
+def _panels(series: Series) -> Iterator[Panel]:
+    marks = [mark for band in series.bands for mark in _curve(band)]
+    marks += [
+        mark
+        for number, wells in enumerate(series.points)
+        for mark in _points(wells, _colour(wells.label, number))
+    ]
+    tops = [band.high for band in series.bands]
+    yield Panel(
+        Scale(series.x_label, limits=_from_zero([wells.x for wells in series.points])),
+        Scale(series.y_label, limits=_from_zero([wells.y for wells in series.points] + tops)),
+        tuple(marks),
+        title=series.label,
+        note=_note(series),
+    )
+    scatchard = [mark for mark in _scatchard(series) if mark.y.size]
+    if scatchard:
+        yield Panel(
+            Scale(series.y_label, limits=_from_zero([mark.x for mark in scatchard])),
+            Scale(_ratio_label(series), limits=_from_zero([mark.y for mark in scatchard])),
+            tuple(scatchard),
+            title="Scatchard plot",
+            note="Drawn from the nonlinear fit, never fitted.",
+        )
+
+
+def _from_zero(values: list[Array]) -> tuple[float, float]:
+    """Limits that show zero and leave a little room beyond the data."""
+    every = np.concatenate(values)
+    every = every[np.isfinite(every)]
+    low, high = float(every.min(initial=0.0)), float(every.max(initial=0.0))
+    return low * _HEADROOM, high * _HEADROOM if high > low else 1.0
+
+
+def _colour(label: str, number: int) -> int:
+    return _COLOURS.get(label, number)
+
+
+def _curve(band: CurveBand) -> Iterator[Mark]:
+    colour = _colour(band.label, 0)
+    if np.isfinite(band.low).all() and np.isfinite(band.high).all():
+        yield Band(band.x, band.low, band.high, colour=colour)
+    yield Line(band.x, band.fitted, band.label, colour)
+
+
+def _points(wells: Wells, colour: int) -> Iterator[Mark]:
+    used = used_mask(wells)
+    if used.any():
+        yield Points(wells.x[used], wells.y[used], wells.label, colour)
+    if not used.all():
+        yield Points(wells.x[~used], wells.y[~used], "set aside", colour, filled=False)
+
+
+def _scatchard(series: Series) -> Iterator[Line | Points]:
+    """Bound over free against bound, for the specific binding."""
+    colour = _COLOURS["specific"]
+    for band in series.bands:
+        if band.label == "specific":
+            inside = band.x >= _least_free(series)
+            yield Line(band.fitted[inside], band.fitted[inside] / band.x[inside], "specific", colour)
+    for wells in series.points:
+        if wells.label == "specific":
+            inside = used_mask(wells) & (wells.x > 0)
+            yield Points(wells.y[inside], wells.y[inside] / wells.x[inside], "specific", colour)
+
+
+def _least_free(series: Series) -> float:
+    free: Array = np.concatenate([wells.x for wells in series.points])
+    return float(free[free > 0].min(initial=np.inf))
+
+
+def _ratio_label(series: Series) -> str:
+    bound, free = unit_of(series.y_label), unit_of(series.x_label)
+    return f"bound / free ({bound}/{free})" if bound and free else "bound / free"
+
+
+def _note(series: Series) -> str:
+    found = "; ".join(str(estimate) for estimate in series.estimates[:3])
+    if series.outcome.usable:
+        return found
+    return (
+        f"{found}. {series.reason or series.outcome.value}"
+        if found
+        else series.reason or series.outcome.value
+    )
+
+
+def _caption(curves: list[Series]) -> str:
+    aside = sum(not used for series in curves for wells in series.points for used in wells.used)
+    level = next((band.level for series in curves for band in series.bands), 0.95)
+    hollow = f" {counted(aside, 'well')} set aside are hollow." if aside else ""
+    return (
+        f"Binding against free radioligand in {counted(len(curves), 'experiment')}, one row each. "
+        f"Symbols are wells, lines the fitted curves over the range tested, with {100 * level:g} % confidence bands. "
+        f"Specific is total less the fitted nonspecific binding.{hollow} "
+        "The Scatchard plot shows the same fit on other axes; no line was fitted in it."
+    )
+
+
+def _description(curves: list[Series]) -> str:
+    said = " ".join(f"{series.label}: {_note(series).rstrip('.')}." for series in curves)
+    return (
+        "Total, nonspecific and specific binding against the free concentration of the radioligand, "
+        f"with a Scatchard plot beside it. {said}"
+    )
+
+
+binding_isotherm = Figure("binding_isotherm", "Saturation isotherms", build)

@@ -1,0 +1,117 @@
+"""What the fits left over: residuals against concentration, and whether they are spread like a normal distribution."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+
+from ..core.assay import AssayResult, Series
+from ..core.equation import Array
+from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.fit import Fit
+from ._axes import DoseAxis, readable
+from ._series import days, fitted, is_logarithmic, pages
+
+_LIMIT = 2.0
+
+
+def build(result: AssayResult) -> tuple[FigureSpec, ...]:
+    """Two panels per compound, side by side; nothing where nothing was fitted."""
+    curves = {
+        subject: kept
+        for subject, series in fitted(result).items()
+        if (kept := [(one, one.fit) for one in series if one.fit is not None and _scatters(one.fit)])
+    }
+    return tuple(
+        FigureSpec(
+            name,
+            "Residuals",
+            _description(curves, subjects),
+            tuple(
+                panel
+                for subject in subjects
+                for panel in (
+                    _against_dose(result, curves[subject]),
+                    _against_normal(result, curves[subject]),
+                )
+            ),
+            "Residuals of the wells that were fitted, each times the square root of its weight, in standard "
+            "deviations of its fit. Left of each pair: against concentration; they should scatter evenly about zero, "
+            "about 19 of 20 between the outer lines. Right: in order of size against the quantiles of the normal "
+            "distribution; they should follow the line.",
+            columns=2 if len(subjects) in (1, 3) else 4,
+            panel_size=(2.5, 2.2),
+        )
+        for name, subjects in pages(list(curves), "residuals")
+    )
+
+
+_Fits = list[tuple[Series, Fit]]
+
+
+def _scatters(fit: Fit) -> bool:
+    return bool(np.isfinite(fit.residual_sd) and fit.residual_sd > 0)
+
+
+def _standardised(fit: Fit) -> tuple[Array, Array]:
+    """Concentration and weighted residual, in standard deviations, of every well of a fit."""
+    x = np.concatenate([np.atleast_2d(curve.data.x)[0] for curve in fit.curves])
+    return x, np.concatenate([curve.weighted_residuals for curve in fit.curves]) / fit.residual_sd
+
+
+def _against_dose(result: AssayResult, fits: _Fits) -> Panel:
+    first = fits[0][0]
+    colours, drawn = days(result), [_standardised(fit) for _, fit in fits]
+    dose = DoseAxis.over(x for x, _ in drawn) if is_logarithmic(first) else None
+    size, label = readable(first.x_label, max(float(np.max(x)) for x, _ in drawn))
+    marks: list[Mark] = [Rule(y=0.0, dashed=False), Rule(y=-_LIMIT), Rule(y=_LIMIT)]
+    for number, ((series, _), (x, residuals)) in enumerate(zip(fits, drawn, strict=True)):
+        at = dose.place(x, number, len(fits)) if dose else x / size
+        marks.append(Points(at, residuals, series.experiment, colours[series.experiment]))
+    return Panel(
+        dose.scale(f"{first.subject}, final concentration") if dose else Scale(label or "concentration"),
+        Scale("weighted residual (SD)", limits=_limits([residuals for _, residuals in drawn])),
+        tuple(marks),
+        title=first.subject,
+    )
+
+
+def _limits(residuals: list[Array]) -> tuple[float, float]:
+    most = max(float(np.abs(one).max(initial=0.0)) for one in residuals)
+    return -max(2.6, 1.1 * most), max(2.6, 1.1 * most)
+
+
+def _against_normal(result: AssayResult, fits: _Fits) -> Panel:
+    colours, ends = days(result), np.array([-2.5, 2.5])
+    marks: list[Mark] = [Line(ends, ends, colour=7, dashed=True)]
+    every = []
+    for series, fit in fits:
+        residuals = np.sort(_standardised(fit)[1])
+        every.append(residuals)
+        marks.append(
+            Points(
+                _normal_quantiles(residuals.size), residuals, series.experiment, colours[series.experiment]
+            )
+        )
+    return Panel(
+        Scale("normal quantile"), Scale("weighted residual (SD)", limits=_limits(every)), tuple(marks)
+    )
+
+
+def _normal_quantiles(count: int) -> Array:
+    """Where `count` values of a standard normal distribution are expected, in order (Blom G, 1958)."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((rank - 0.375) / (count + 0.25)) for rank in range(1, count + 1)])
+
+
+def _description(curves: dict[str, _Fits], subjects: list[str]) -> str:
+    each = []
+    for subject in subjects:
+        residuals = np.concatenate([_standardised(fit)[1] for _, fit in curves[subject]])
+        beyond = int((np.abs(residuals) > _LIMIT).sum())
+        each.append(f"{subject}: {beyond} of {residuals.size} beyond two standard deviations")
+    return f"Weighted residuals against concentration and against normal quantiles. {'; '.join(each)}."
+
+
+residuals = Figure("residuals", "Residuals", build)

@@ -1,0 +1,268 @@
+"""Results as the assays hand them over, simulated by formula, for the figures: a competition and a saturation."""
+
+import math
+
+import numpy as np
+
+from prusoff.core.assay import AssayResult, CurveBand, Points, Profile, Series
+from prusoff.core.curves import Curve
+from prusoff.core.equation import Axis, Equation, Parameter
+from prusoff.core.estimate import Estimate, Relation
+from prusoff.core.experiment import Experiment, Radioligand
+from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome
+from prusoff.core.plate import Role, Treatment, Well, well_name
+
+DAYS = ("2026-03-02", "2026-03-04", "2026-03-09")
+TOTALS = (2450.0, 2210.0, 2680.0)
+LOGS = np.arange(-10.5, -4.75, 0.5)
+# log10 IC50 on the three days; inf does nothing
+COMPOUNDS = {
+    "imipramine": (-7.55, -7.48, -7.66),
+    "desipramine": (-8.42, -8.31, -8.35),
+    "fluoxetine": (-4.92, -5.01, -4.96),
+    "saline": (math.inf, math.inf, math.inf),
+}
+
+
+def scatter(index):
+    """A disturbance of a few percent without a random generator, so that no version of one changes the figures."""
+    return 0.035 * math.sin(12.9898 * index + 0.5) + 0.025 * math.cos(78.233 * index)
+
+
+def inhibition(x, p):
+    bottom, top, location = p
+    return bottom + (top - bottom) / (1 + 10.0 ** (x - location))
+
+
+def one_site(x, p):
+    bmax, kd, slope = p
+    return bmax * x / (kd + x) + slope * x
+
+
+INHIBITION = Equation(
+    "inhibition",
+    "Inhibition",
+    "bottom + (top - bottom)/(1 + 10^(x - log_ic50))",
+    (Axis("log concentration", "M", log10=True),),
+    Axis("bound", "cpm"),
+    (
+        Parameter("bottom", "bottom", "signal", "response where all is blocked"),
+        Parameter("top", "top", "signal", "response without compound"),
+        Parameter("log_ic50", "IC50", "M", "concentration half way", log10=True),
+    ),
+    inhibition,
+    lambda x, p: np.zeros((3, x.size)),
+    lambda x, y: np.array([0.0, 1.0, -8.0]),
+    "simulated",
+    (),
+    location="log_ic50",
+)
+ONE_SITE = Equation(
+    "one_site",
+    "One site",
+    "bmax*x/(kd + x) + slope*x",
+    (Axis("free radioligand", "M"),),
+    Axis("bound", "mol/g"),
+    (
+        Parameter("bmax", "Bmax", "mol/g", "density of sites"),
+        Parameter("kd", "Kd", "M", "half occupation"),
+        Parameter("slope", "NS", "L/g", "nonspecific binding per free concentration"),
+    ),
+    one_site,
+    lambda x, p: np.zeros((3, x.size)),
+    lambda x, y: np.array([1.0, 1.0, 0.0]),
+    "simulated",
+    (),
+    location="kd",
+)
+
+
+def _fit(equation, x, y, parameters, weights):
+    fitted = equation.function(x, parameters)
+    return Fit(
+        equation,
+        Outcome.OK,
+        "",
+        equation.names,
+        parameters,
+        0.05 * np.abs(parameters),
+        np.diag((0.05 * parameters) ** 2),
+        {
+            name: Interval(value - 0.1, value + 0.1, 0.95, "profile")
+            for name, value in zip(equation.names, parameters, strict=True)
+        },
+        (FittedCurve(Curve(x, y), weights, fitted, parameters),),
+        float((weights * (y - fitted) ** 2).sum()),
+        x.size - parameters.size,
+        "relative",
+    )
+
+
+def _plate(day):
+    """Eleven doses of four compounds in duplicate rows; totals and nonspecific wells in the last column."""
+    total, nsb = TOTALS[day], 0.09 * TOTALS[day]
+    wells = []
+    for row in range(8):
+        compound = tuple(COMPOUNDS)[row // 2]
+        for column in range(12):
+            if column == 11:
+                role = Role.TOTAL if row < 5 else Role.NSB
+                treatment, expected = Treatment(role), total if role is Role.TOTAL else nsb
+            else:
+                x, location = float(LOGS[column]), COMPOUNDS[compound][day]
+                treatment = Treatment(Role.COMPOUND, compound, 10.0**x)
+                expected = total if math.isinf(location) else inhibition(x, (nsb, total, location))
+            index = 1000 * day + 12 * row + column
+            aside = "the filter was torn" if index in (17, 1032) else ""
+            signal = expected * (1 + scatter(index)) * (0.45 if aside else 1.0)
+            wells.append(
+                Well(
+                    DAYS[day],
+                    f"plate {day + 1}",
+                    well_name(row, column),
+                    treatment,
+                    round(signal, 1),
+                    set_aside=aside,
+                )
+            )
+    return tuple(wells)
+
+
+def _points(wells, compound):
+    ends = {Role.TOTAL: -math.inf, Role.NSB: math.inf}
+    mine = [well for well in wells if well.treatment.role in ends or well.treatment.compound == compound]
+    return Points(
+        np.array([ends.get(w.treatment.role) or math.log10(w.treatment.concentration_molar) for w in mine]),
+        np.array([well.signal for well in mine]),
+        tuple(f"{well.plate} {well.position}" for well in mine),
+        tuple(well.used for well in mine),
+    )
+
+
+def _competition_series(experiment, day, compound):
+    points, location = _points(experiment.wells, compound), COMPOUNDS[compound][day]
+    labels = {"x_label": "log10 concentration, M", "y_label": "bound [3H]nisoxetine (cpm)"}
+    if math.isinf(location):
+        reason = "The highest dose blocks 1 % of specific binding."
+        return Series(compound, experiment.name, Outcome.NO_RESPONSE, reason, (points,), **labels)
+    use = np.array(points.used)
+    total, nsb = TOTALS[day], 0.09 * TOTALS[day]
+    parameters = np.array([nsb, total, location])
+    x, y = points.x[use], points.y[use]
+    fit = _fit(INHIBITION, x, y, parameters, 1 / INHIBITION.function(x, parameters) ** 2)
+    grid = np.linspace(LOGS[0], LOGS[10], 121)
+    curve = INHIBITION.function(grid, parameters)
+    half = 0.018 * total + 0.03 * (total - nsb) * np.exp(-((grid - location) ** 2))
+    band = CurveBand(grid, curve, curve - half, curve + half)
+    if location > LOGS[10]:
+        bound = Estimate("IC50", 10.0 ** LOGS[10], "M", relation=Relation.ABOVE, method="highest dose tested")
+        reason = "The highest dose blocks 22 % of specific binding, less than half."
+        return Series(
+            compound,
+            experiment.name,
+            Outcome.CENSORED,
+            reason,
+            (points,),
+            (bound,),
+            fit,
+            bands=(band,),
+            **labels,
+        )
+    width = 0.05 + 0.015 * day
+    values = np.linspace(location - 2.5 * width, location + 2.5 * width, 41)
+    sums = fit.sum_of_squares * (1 + 0.08 * ((values - location) / width) ** 2)
+    if compound == "desipramine" and day == 2:  # a valley that does not close on its upper side
+        sums = np.where(
+            values > location, fit.sum_of_squares * (1 + 0.06 * (values - location) / width / 2.5), sums
+        )
+    ic50 = Estimate(
+        "IC50", 10.0**location, "M", 10.0 ** (location - width), 10.0 ** (location + width), method="profile"
+    )
+    profile = Profile("log_ic50", "IC50", values, sums, 1.08 * fit.sum_of_squares, location)
+    return Series(
+        compound,
+        experiment.name,
+        Outcome.OK,
+        "",
+        (points,),
+        (ic50,),
+        fit,
+        (profile,),
+        bands=(band,),
+        **labels,
+    )
+
+
+def competition():
+    """Four compounds on three days: two curves that are fitted, one only bounded, one flat."""
+    experiments = tuple(
+        Experiment(name, _plate(day), Radioligand("[3H]nisoxetine", "3H")) for day, name in enumerate(DAYS)
+    )
+    series = tuple(
+        _competition_series(experiment, day, compound)
+        for day, experiment in enumerate(experiments)
+        for compound in COMPOUNDS
+    )
+    return _result("radioligand_competition", "Competition, simulated", experiments, series)
+
+
+def _saturation_series(day):
+    parameters = np.array([2.1e-9, 0.9e-9, 0.11]) * (1 + 0.06 * day)
+    free = np.repeat(np.array([0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0]) * 1e-9, 2)
+    nonspecific = parameters[2] * free
+    noise = np.array([scatter(100 * day + index) for index in range(2 * free.size)])
+    total = one_site(free, parameters) * (1 + noise[: free.size])
+    blocked = nonspecific * (1 + noise[free.size :])
+    grid = np.linspace(free.min(), free.max(), 121)
+    drawn = {
+        "total": one_site(grid, parameters),
+        "nonspecific": parameters[2] * grid,
+        "specific": one_site(grid, parameters) - parameters[2] * grid,
+    }
+    half = {"total": 0.04, "nonspecific": 0.06, "specific": 0.05}
+    measured = {"total": total, "nonspecific": blocked, "specific": total - nonspecific}
+    places = tuple(f"plate 1 {well_name(index % 8, index // 8)}" for index in range(free.size))
+    used = tuple(index != 5 for index in range(free.size))
+    estimates = (
+        Estimate("Kd", parameters[1], "M", 0.88 * parameters[1], 1.14 * parameters[1], method="profile"),
+        Estimate(
+            "Bmax", parameters[0], "mol/g", 0.95 * parameters[0], 1.06 * parameters[0], method="profile"
+        ),
+    )
+    return Series(
+        "[3H]nisoxetine",
+        DAYS[day],
+        Outcome.OK,
+        "",
+        tuple(
+            Points(free, y, places, used if label != "nonspecific" else (True,) * free.size, label)
+            for label, y in measured.items()
+        ),
+        estimates,
+        _fit(ONE_SITE, free[np.array(used)], total[np.array(used)], parameters, np.ones(free.size - 1)),
+        bands=tuple(
+            CurveBand(grid, y, y * (1 - half[label]), y * (1 + half[label]), label)
+            for label, y in drawn.items()
+        ),
+        x_label="free [3H]nisoxetine (M)",
+        y_label="bound (mol/g)",
+    )
+
+
+def saturation():
+    """The isotherm of one radioligand on two days."""
+    series = tuple(_saturation_series(day) for day in range(2))
+    experiments = tuple(Experiment(one.experiment, (), Radioligand("[3H]nisoxetine", "3H")) for one in series)
+    return _result("radioligand_saturation", "Saturation, simulated", experiments, series)
+
+
+def empty():
+    """A result in which nothing could be analysed."""
+    return _result("radioligand_competition", "Nothing to show, simulated", (), ())
+
+
+def _result(assay, title, experiments, series):
+    return AssayResult(assay, title, experiments, series, (), (), (), ())
+
+
+RESULTS = {"competition": competition, "saturation": saturation, "empty": empty}
