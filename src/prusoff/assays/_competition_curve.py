@@ -154,12 +154,9 @@ def fit_compound(
 def _compared(plain: Fit, free: Fit, two: Fit) -> tuple[Comparison, ...]:
     """Slope 1 against a free slope, one site against two; a law that could not be fitted is not compared."""
     found = []
-    for compare in (
-        lambda: compare_nested(plain, free),
-        lambda: compare_sites(plain, two, "log_ratio", "fraction_high"),
-    ):
+    for compare, richer in ((compare_nested, free), (compare_sites, two)):
         try:
-            found.append(compare())
+            found.append(compare(plain, richer))
         except ModelError:
             continue
     return tuple(found)

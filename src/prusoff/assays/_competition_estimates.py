@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..affinity.absolute import absolute_log_ic50
 from ..affinity.conversion import munson_rodbard
 from ..affinity.propagation import Conversion, ki_estimate
@@ -20,7 +18,7 @@ from ..core.plate import Role
 from ..fitting.intervals import quantile
 from ._competition_curve import CompoundData, CompoundFits
 from ._ligand import Ligand
-from ._signal import Signals
+from ._signal import Signals, mean_of
 
 RELATIVE, ABSOLUTE = "IC50 (relative)", "IC50 (absolute)"
 WORTH_EXTRAPOLATING = 0.25
@@ -121,12 +119,7 @@ def _half_of_controls(data: CompoundData, signals: Signals) -> Measured | None:
     total, nonspecific = (signals.of_role(role, data.plates) for role in (Role.TOTAL, Role.NSB))
     if not (total.size and nonspecific.size):
         return None
-    return (_mean(total) + _mean(nonspecific)) / 2.0
-
-
-def _mean(values: np.ndarray) -> Measured:
-    spread = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
-    return Measured(float(values.mean()), spread)
+    return (mean_of(total) + mean_of(nonspecific)) / 2.0
 
 
 def _extrapolated(data: CompoundData, fits: CompoundFits, signals: Signals) -> tuple[Estimate, ...]:

@@ -1,4 +1,4 @@
-"""Constants over experiment days: the geometric mean, with n counting experiments, and the error that all days share."""
+"""Constants over experiment days: geometric means in which n counts experiments, and the error that all days share."""
 
 from __future__ import annotations
 

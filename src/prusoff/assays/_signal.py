@@ -11,6 +11,7 @@ import numpy as np
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
 from ..core.experiment import Counting, Experiment
+from ..core.measured import Measured
 from ..core.plate import Role, Well
 from ..counting.efficiency import efficiency_by_quench
 from ..counting.rate import SECONDS_PER_MINUTE
@@ -24,6 +25,8 @@ class Signals:
     Wells that were set aside keep their signal, to be drawn; `of_role` gives only those that take part.
 
     `weighting` is the variance that counting and pipetting imply, or equal weights where the counter says too little.
+    `counts_per_signal` (efficiency times minutes) and `background_counts` lead back to the gross counts of a well; nan
+    where no counting time is known.
     """
 
     wells: tuple[Well, ...]
@@ -31,6 +34,8 @@ class Signals:
     unit: str
     weighting: Weights
     note: str = ""
+    counts_per_signal: float = math.nan
+    background_counts: float = math.nan
 
     def pick(self, choose: Callable[[Well], bool]) -> tuple[tuple[Well, ...], Array]:
         """The wells that are chosen, and their signals; those set aside too."""
@@ -53,6 +58,12 @@ class Signals:
             if well.treatment.role is Role.COMPOUND and well.used
         )
         return tuple(dict.fromkeys(names))
+
+
+def mean_of(values: Array) -> Measured:
+    """Mean of replicate signals with its standard error; a single one has the error zero."""
+    spread = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
+    return Measured(float(values.mean()), spread)
 
 
 def signals(experiment: Experiment) -> Signals:
@@ -96,8 +107,17 @@ def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Sign
     efficiency = _efficiencies(wells, counting)
     known = not np.isnan(efficiency).any()
     scale = efficiency if known else np.ones_like(net)
-    weighting, note = _weighting(counting, times, float(np.mean(scale)))
-    return Signals(wells, net / scale, "dpm" if known else "cpm", weighting, note)
+    seen, time = float(np.mean(scale)), float(np.median(times))
+    weighting, note = _weighting(counting, time, seen)
+    return Signals(
+        wells,
+        net / scale,
+        "dpm" if known else "cpm",
+        weighting,
+        note,
+        time * seen,
+        time * counting.background_cpm,
+    )
 
 
 def _time_min(well: Well, counting: Counting) -> float:
@@ -112,11 +132,11 @@ def _efficiencies(wells: tuple[Well, ...], counting: Counting) -> Array:
     return np.array([efficiency(well.quench).value for well in wells])
 
 
-def _weighting(counting: Counting, times: Array, efficiency: float) -> tuple[Weights, str]:
+def _weighting(counting: Counting, time: float, efficiency: float) -> tuple[Weights, str]:
     """Variance of a net rate y as a function of y: Poisson counts, background, and pipetting."""
-    if np.isnan(times).any():
+    if math.isnan(time):
         return Weighting.NONE, "The counting time is not given, so the wells are weighted equally."
-    time, background = float(np.median(times)), counting.background_cpm
+    background = counting.background_cpm
     background_time = counting.background_time_s / SECONDS_PER_MINUTE
     of_background = background / background_time if background_time > 0 else 0.0
     return (

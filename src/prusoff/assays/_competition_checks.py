@@ -1,0 +1,133 @@
+"""Which facts of a competition run its checks look at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..affinity.conversion import receptor_total
+from ..core.assay import PlateSummary
+from ..core.check import Flag
+from ..core.plate import Role
+from ..fitting.intervals import quantile
+from ._competition_estimates import RELATIVE
+from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, plate_flags
+from ._signal import Signals
+
+if TYPE_CHECKING:
+    from .radioligand_competition import Analysed
+
+CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT")
+EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD")
+CODES = (*CURVE_CODES, *EXPERIMENT_CODES, *PLATE_CODES, *COUNTING_CODES)
+
+
+def flags(
+    analysed: Sequence[Analysed], plates: Sequence[PlateSummary], read: Mapping[str, Signals]
+) -> tuple[Flag, ...]:
+    """All checks: of every curve, every experiment, every plate, and the counter."""
+    found: list[Flag] = []
+    for one in analysed:
+        found += _curve_flags(one, read[one.experiment.name])
+    for one in {one.experiment.name: one for one in analysed}.values():
+        found += _experiment_flags(one)
+        found += counting_flags(one.experiment, read[one.experiment.name], one.ligand)
+    by_name = {one.experiment.name: one.experiment for one in analysed}
+    for plate in plates:
+        if plate.experiment in by_name and plate.total_n and plate.nsb_n:
+            found += plate_flags(plate, by_name[plate.experiment], read[plate.experiment])
+    return tuple(found)
+
+
+def _curve_flags(one: Analysed, read: Signals) -> Iterator[Flag]:
+    data, fits = one.data, one.fits
+    total, nonspecific = (read.of_role(role, data.plates) for role in (Role.TOTAL, Role.NSB))
+    facts: dict[str, Any] = {"total_mean": _mean(total), "nsb_mean": _mean(nonspecific)}
+    facts |= _span(one, total, nonspecific)
+    facts |= _potency(one)
+    if fits.outcome.usable:
+        free, alone = fits.free, fits.alone
+        slope = free.intervals.get("hill_slope")
+        if slope is not None:
+            facts |= {"hill_slope": free.value("hill_slope"), "hill_low": slope.low, "hill_high": slope.high}
+        if alone is not None and alone.outcome.usable:
+            facts |= {"top": alone.value("top"), "bottom": alone.value("bottom")}
+            facts |= _bottoms(alone.intervals.get("bottom"), nonspecific)
+    return judge(CURVE_CODES, facts, f"{data.compound}, {one.experiment.name}")
+
+
+def _span(one: Analysed, total: np.ndarray, nonspecific: np.ndarray) -> dict[str, Any]:
+    """Smallest and largest mean inhibition of a concentration, as a fraction of the control window."""
+    window = _mean(total) - _mean(nonspecific)
+    own = one.data.without_controls
+    if not len(own) or not window > 0:
+        return {}
+    inhibition = [(_mean(total) - float(own.y[own.x == x].mean())) / window for x in np.unique(own.x)]
+    return {"least_inhibition": min(inhibition), "most_inhibition": max(inhibition)}
+
+
+def _potency(one: Analysed) -> dict[str, Any]:
+    by_name = {estimate.name: estimate for estimate in one.constants.estimates}
+    facts: dict[str, Any] = {"receptor_molar": _receptor(one)}
+    if RELATIVE in by_name and one.data.concentrations.size:
+        ic50 = by_name[RELATIVE]
+        facts |= {
+            "ic50_molar": ic50.value,
+            "relation": ic50.relation.value,
+            "lowest_molar": 10.0 ** float(one.data.concentrations[0]),
+            "highest_molar": 10.0 ** float(one.data.concentrations[-1]),
+        }
+    if "Ki" in by_name and not by_name["Ki"].is_bound:
+        facts["ki_molar"] = by_name["Ki"].value
+    return facts
+
+
+def _receptor(one: Analysed) -> float:
+    """Sites in the well as stated, else from the bound fraction of the radioligand and its Kd."""
+    stated = one.experiment.conditions.receptor_molar
+    kd = one.experiment.radioligand.kd
+    if not math.isnan(stated) or kd is None or not 0 < one.ligand.depletion < 1:
+        return stated
+    y0 = one.ligand.depletion / (1 - one.ligand.depletion)
+    return receptor_total(y0, one.ligand.total.value, kd.value)
+
+
+def _bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
+    if interval is None or nonspecific.size < 2:
+        return {}
+    half = quantile(0.95, nonspecific.size - 1) * float(nonspecific.std(ddof=1)) / math.sqrt(nonspecific.size)
+    return {
+        "bottom_low": interval.low,
+        "bottom_high": interval.high,
+        "nsb_low": _mean(nonspecific) - half,
+        "nsb_high": _mean(nonspecific) + half,
+    }
+
+
+def _experiment_flags(one: Analysed) -> Iterator[Flag]:
+    conditions, radioligand = one.experiment.conditions, one.experiment.radioligand
+    kd = radioligand.kd
+    facts: dict[str, Any] = {
+        "incubation_s": conditions.incubation_s,
+        "koff_per_s": radioligand.koff_per_s,
+        "bound_fraction": one.ligand.depletion,
+        "ligand_molar": one.ligand.free.value,
+        "assay_temperature_c": conditions.temperature_c,
+        "assay_species": conditions.species,
+        "assay_system": conditions.system,
+    }
+    if kd is not None:
+        facts |= {
+            "kd_molar": kd.value,
+            "kd_temperature_c": kd.temperature_c,
+            "kd_species": kd.species,
+            "kd_system": kd.system,
+        }
+    return judge(EXPERIMENT_CODES, facts, one.experiment.name)
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else math.nan

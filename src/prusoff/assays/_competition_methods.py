@@ -1,0 +1,120 @@
+"""The methods paragraph of a competition run, from what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..core.assay import Step
+from ..core.estimate import figures
+from ..core.measured import Measured
+from ..fitting.weights import CountingVariance
+from ._ligand import Ligand
+from ._signal import Signals
+
+if TYPE_CHECKING:
+    from .radioligand_competition import Analysed
+
+
+def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope: str) -> tuple[Step, ...]:
+    """What was done, in order."""
+    return tuple(_steps(analysed, read, hill_slope))
+
+
+def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope: str) -> Iterator[Step]:
+    first = next(iter(read.values()))
+    yield from counting_steps(first)
+    if not analysed:
+        return
+    yield ligand_step([one.ligand for one in analysed])
+    yield Step(
+        "Raw signals were fitted, one curve for each compound and experiment, with the total wells as points without "
+        "compound and the nonspecific wells as points of full displacement.",
+        "Y = bottom + (top − bottom) / (1 + 10^((X − log IC50) nH))",
+        ("delean_1978",),
+    )
+    yield fitting_step(first)
+    yield Step(
+        "The relative IC50 is the midpoint between the fitted plateaus; the absolute IC50 is where the curve crosses "
+        "half way between the control wells.",
+        citations=("sebaugh_2011",),
+    )
+    yield from _ki_steps(analysed, hill_slope)
+    yield Step(
+        "A richer law (free slope, second site) was preferred only where the extra-sum-of-squares F test asked for it; a "
+        "second site also only where AICc agrees, the two affinities differ and both fractions exceed 0.1. Two-site "
+        "IC50 convert with one [L]/Kd, which assumes that the radioligand does not tell the sites apart.",
+        citations=("motulsky_christopoulos_2004", "burnham_anderson_2002"),
+    )
+    yield Step(
+        "An IC50 outside the tested range, or a curve that covers less than half of the control span at the highest "
+        "concentration, is reported as a bound, and its Ki carries the same sign.",
+        citations=("agm_radioligand",),
+    )
+    yield Step(
+        "n counts independent experiments; replicate wells do not increase it. Means are geometric.",
+        citations=("neubig_2003",),
+    )
+
+
+def counting_steps(read: Signals) -> Iterator[Step]:
+    """From counts to the signal that is fitted."""
+    if read.unit == "dpm":
+        yield Step(
+            "Net count rates, background subtracted, were divided by the counting efficiency; negative ones are kept.",
+            "dpm = (counts / time − background) / efficiency",
+            ("currie_1968",),
+        )
+    elif read.unit == "cpm":
+        yield Step(
+            "Net count rates were analysed in cpm, because no counting efficiency is stated.",
+            citations=("currie_1968",),
+        )
+
+
+def fitting_step(read: Signals) -> Step:
+    """How the fit was made and where its intervals come from."""
+    weights = (
+        "by the inverse of the variance that counting and pipetting imply at the fitted signal"
+        if isinstance(read.weighting, CountingVariance)
+        else "equally"
+    )
+    return Step(
+        f"Least squares with analytic derivatives, points weighted {weights}; intervals are 95 % profile-likelihood "
+        "intervals by the F distribution.",
+        "SS(v) ≤ SSmin (1 + F(1, n − k; 0.95) / (n − k))",
+        ("bates_watts_1988", "venzon_moolgavkar_1988"),
+    )
+
+
+def ligand_step(ligands: Sequence[Ligand]) -> Step:
+    """What [L] was, and how it was known."""
+    totals = sorted(one.total.value for one in ligands)
+    how = "as counted from aliquots of the working solution" if ligands[0].counted else "as planned"
+    span = figures(totals[0], unit="M")
+    if totals[-1] > 1.005 * totals[0]:
+        span = f"{span} to {figures(totals[-1], unit='M')}"
+    return Step(
+        f"The radioligand was {span} in the well, {how}; free radioligand is total minus what was bound in total wells."
+    )
+
+
+def _ki_steps(analysed: Sequence[Analysed], hill_slope: str) -> Iterator[Step]:
+    kd = analysed[0].experiment.radioligand.kd
+    if kd is None:
+        return
+    slope = "a free slope" if hill_slope == "free" else "slope 1, log Ki fitted directly"
+    error = figures(Measured(kd.value, kd.se).relative * 100, 2)
+    yield Step(
+        f"Ki was computed from the relative IC50 of the curve with {slope}, with Kd {figures(kd.value, unit='M')} "
+        f"(standard error {error} %; {kd.source}). The errors of [L] and Kd are combined with the interval of the IC50 "
+        "side by side on the log scale; over several experiments the error of Kd, which all share, is added once.",
+        "Ki = IC50 / (1 + [L] / Kd)",
+        ("cheng_prusoff_1973",),
+    )
+    if any(0 < one.ligand.depletion < 1 for one in analysed):
+        yield Step(
+            "The Ki of Munson and Rodbard, which allows for radioligand used up by the sites, stands beside it.",
+            "Ki = IC50 / (1 + LT (y0 + 2) / (2 Kd (y0 + 1)) + y0) − Kd y0 / (y0 + 2)",
+            ("munson_rodbard_1988",),
+        )

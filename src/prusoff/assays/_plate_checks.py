@@ -1,0 +1,96 @@
+"""The checks of the counter and of the plates, common to all radioligand assays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..checks import catalog as checks
+from ..core.assay import PlateSummary
+from ..core.check import Flag
+from ..core.experiment import Experiment
+from ..core.plate import FORMATS, PlateFormat, Role, row_and_column
+from ..counting.plate_quality import rotation_separations
+from ..counting.rate import SECONDS_PER_MINUTE, detection_limits, dispersion
+from ._ligand import Ligand
+from ._signal import Signals
+
+PLATE_CODES = ("W-Z", "W-SW", "W-SB", "W-CV", "W-ROT", "W-SPEC")
+COUNTING_CODES = ("W-COUNT", "W-LC", "W-DISP", "W-LADD")
+
+
+def judge(codes: Iterable[str], facts: Mapping[str, Any], subject: str) -> Iterator[Flag]:
+    """Apply checks by their codes; a fact that is nan counts as absent."""
+    known = {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in facts.items()
+    }
+    for code in codes:
+        yield checks[code].apply(known, subject)
+
+
+def plate_flags(summary: PlateSummary, experiment: Experiment, read: Signals) -> Iterator[Flag]:
+    """What the controls of one plate say about it."""
+    numbers = summary.numbers
+    wells, values = read.pick(lambda well: well.plate == summary.plate and well.used)
+    by_position = {well.position: float(value) for well, value in zip(wells, values, strict=True)}
+    roles = (Role.TOTAL, Role.NSB)
+    high, low = ([well.position for well in wells if well.treatment.role is role] for role in roles)
+    as_laid, turned = rotation_separations(by_position, high, low, _format_of(experiment, summary.plate))
+    facts = {
+        "z_prime": numbers.get("Z'"),
+        "signal_window": numbers.get("signal window"),
+        "signal_to_background": numbers.get("S/B"),
+        "cv_total": numbers["CV total (%)"] / 100 if "CV total (%)" in numbers else None,
+        "cv_nsb": numbers["CV NSB (%)"] / 100 if "CV NSB (%)" in numbers else None,
+        "separation": as_laid,
+        "rotated_separation": turned,
+        "specific_fraction": 1 - summary.nsb_mean / summary.total_mean if summary.total_mean > 0 else None,
+    }
+    return judge(PLATE_CODES, facts, f"{summary.plate}, {summary.experiment}")
+
+
+def _format_of(experiment: Experiment, plate: str) -> PlateFormat:
+    """The format of a plate: that of its layout, else the smallest that holds all of its wells."""
+    for name, layout in experiment.layouts:
+        if name == plate:
+            return layout.format
+    places = [row_and_column(well.position) for well in experiment.wells if well.plate == plate]
+    rows, columns = (1 + max(place[i] for place in places) for i in (0, 1))
+    fitting = (one for one in FORMATS.values() if one.rows >= rows and one.columns >= columns)
+    return min(fitting, key=lambda one: one.size)
+
+
+def counting_flags(experiment: Experiment, read: Signals, ligand: Ligand) -> Iterator[Flag]:
+    """What the counter says about one experiment."""
+    total = read.of_role(Role.TOTAL)
+    facts: dict[str, Any] = {
+        "planned_molar": ligand.planned_molar if ligand.counted else None,
+        "measured_molar": ligand.total.value if ligand.counted else None,
+    }
+    if not math.isnan(read.counts_per_signal) and total.size:
+        facts |= _counted(experiment, read, total)
+    return judge(COUNTING_CODES, facts, experiment.name)
+
+
+def _counted(experiment: Experiment, read: Signals, total: np.ndarray) -> dict[str, Any]:
+    gross = np.maximum(total * read.counts_per_signal + read.background_counts, 0.0)
+    net = total[total > 0] * read.counts_per_signal
+    facts: dict[str, Any] = {
+        "counting_error": float(np.max(np.sqrt(net + read.background_counts) / net)) if net.size else None
+    }
+    if total.size > 1 and gross.sum() > 0:
+        found = dispersion(gross.tolist())
+        facts |= {"dispersion_ratio": found.ratio, "dispersion_p": found.p}
+    counting = experiment.counting
+    if counting.background_time_s > 0 and counting.time_s > 0:
+        limit = detection_limits(
+            counting.background_cpm, counting.time_s, counting.background_time_s
+        ).decision
+        counts = read.values * read.counts_per_signal
+        below = int(np.sum(counts < limit * counting.time_s / SECONDS_PER_MINUTE))
+        facts |= {"wells_below_decision": below, "wells": len(read.wells)}
+    return facts

@@ -1,0 +1,191 @@
+"""Competition with a radioligand: from wells to Ki, with the errors of IC50, [L] and Kd carried."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..checks import catalog as checks
+from ..core.assay import Assay, AssayResult, CurveBand, Pooled, Profile, Series
+from ..core.errors import InputError, Problem
+from ..core.experiment import Experiment
+from ..core.fit import Fit, Outcome
+from ..core.plate import Role
+from ..equations.competition_binding import one_site_competition_ki, two_site_competition
+from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
+from ..figures.normalised_curve import normalised_curve
+from ..figures.plate_map import plate_map
+from ..figures.profile import profile
+from ..figures.residuals import residuals
+from ..figures.response_curve import response_curve
+from ..fitting.band import confidence_band
+from ..fitting.intervals import profile_curve
+from ..fitting.problem import Problem as FitProblem
+from ._competition_bench import TRUTH, simulate
+from ._competition_checks import CODES, flags
+from ._competition_curve import CompoundData, CompoundFits, compound_data, fit_compound
+from ._competition_estimates import Constants, constants
+from ._competition_methods import steps
+from ._days import Day, over_days, plain_mean
+from ._ligand import Ligand, bound, ligand_of
+from ._plates import plate_summaries, require_controls
+from ._signal import Signals, mean_of, signals
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How competition curves are analysed.
+
+    `hill_slope`: 'free' makes the Ki from the IC50 of a curve with free slope, 'one' fits log Ki directly with slope 1.
+    `level`: confidence level of all intervals.
+    """
+
+    hill_slope: Literal["free", "one"] = "free"
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """One compound on one day, fitted and converted: what the checks and the mean over days look at."""
+
+    experiment: Experiment
+    data: CompoundData
+    fits: CompoundFits
+    constants: Constants
+    ligand: Ligand
+
+
+def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+    """From the wells of one or several days to the Ki of every compound.
+
+    Every compound is fitted on every day with the control wells of its plates as points of its curve; the relative IC50
+    becomes a Ki by Cheng and Prusoff with the free radioligand of that day; the Ki over days is a geometric mean in
+    which n counts days. One bad curve never touches another.
+    """
+    if not 0.5 <= settings.level < 1:
+        raise InputError(
+            Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
+        )
+    require_controls(experiments)
+    read = {experiment.name: signals(experiment) for experiment in experiments}
+    analysed = tuple(
+        one for experiment in experiments for one in _compounds(experiment, read[experiment.name], settings)
+    )
+    plates = tuple(
+        summary
+        for experiment in experiments
+        for summary in plate_summaries(experiment, read[experiment.name])
+    )
+    return AssayResult(
+        "radioligand_competition",
+        "Radioligand competition",
+        experiments,
+        tuple(_series(one, settings) for one in analysed),
+        tuple(_pooled(analysed)),
+        flags(analysed, plates, read),
+        plates,
+        steps(analysed, read, settings.hill_slope),
+        _notes(analysed, read),
+    )
+
+
+def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Iterator[Analysed]:
+    ligand = ligand_of(experiment)
+    if read.unit == "dpm":
+        ligand = bound(ligand, experiment, mean_of(read.of_role(Role.TOTAL)))
+    kd = experiment.radioligand.kd
+    known = (
+        None
+        if kd is None or not ligand.free.value > 0
+        else (math.log10(ligand.free.value), math.log10(kd.value))
+    )
+    for compound in read.compounds:
+        data = compound_data(read, compound, experiment)
+        fits = fit_compound(data, known, settings.level)
+        found = constants(data, fits, read, ligand, kd, settings.hill_slope)
+        yield Analysed(experiment, data, fits, found, ligand)
+
+
+def _series(one: Analysed, settings: Settings) -> Series:
+    fit = one.fits.free if settings.hill_slope == "free" else one.fits.one
+    usable = one.fits.outcome.usable
+    return Series(
+        one.data.compound,
+        one.experiment.name,
+        one.fits.outcome,
+        one.fits.reason,
+        (one.data.points,),
+        one.constants.estimates,
+        None if one.fits.outcome is Outcome.FAILED else fit,
+        (_profile(fit, settings.level),) if usable else (),
+        one.fits.comparisons if usable else (),
+        () if one.fits.outcome is Outcome.FAILED else (_band(one.data, fit, settings.level),),
+        one.constants.shares,
+        f"log10 {one.data.compound} (M)",
+        f"[{one.experiment.radioligand.name}] bound ({one.data.unit})",
+    )
+
+
+def _profile(fit: Fit, level: float) -> Profile:
+    return profile_curve(FitProblem.of(fit), fit, fit.equation.location, level)
+
+
+def _band(data: CompoundData, fit: Fit, level: float) -> CurveBand:
+    tested = data.concentrations
+    found = confidence_band(fit, np.linspace(tested[0], tested[-1], 121), level=level)
+    return CurveBand(found.x, found.fitted, found.low, found.high, data.experiment, level)
+
+
+def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
+    """Ki where Kd is known, else the relative IC50, of every compound over the days that gave one."""
+    for compound in dict.fromkeys(one.data.compound for one in analysed):
+        mine = [
+            one
+            for one in analysed
+            if one.data.compound == compound and one.fits.outcome is not Outcome.NO_RESPONSE
+        ]
+        converted = [one for one in mine if one.constants.conversion is not None]
+        kd = converted[0].experiment.radioligand.kd if converted else None
+        if kd is not None:
+            days = [
+                Day(one.experiment.name, one.constants.conversion, one.ligand.free)
+                for one in converted
+                if one.constants.conversion
+            ]
+            yield over_days(compound, days, kd)
+            continue
+        each = {one.experiment.name: one.constants.estimates[0] for one in mine if one.constants.estimates}
+        if each:
+            yield plain_mean(compound, each)
+
+
+def _notes(analysed: tuple[Analysed, ...], read: Mapping[str, Signals]) -> tuple[str, ...]:
+    notes = [f"{name}: {one.note}" for name, one in read.items() if one.note]
+    notes += [f"{one.experiment.name}: {note}" for one in analysed for note in one.ligand.notes]
+    if any(one.experiment.radioligand.kd is None for one in analysed):
+        notes.append("No Kd of the radioligand is given, so no Ki is computed; it is never guessed.")
+    return tuple(dict.fromkeys(notes))
+
+
+radioligand_competition = Assay(
+    name="radioligand_competition",
+    title="Radioligand competition: IC50 and Ki",
+    settings=Settings,
+    run=run,
+    simulate=simulate,
+    truth=TRUTH,
+    example_settings=Settings(),
+    equations=(
+        four_parameter_logistic,
+        three_parameter_logistic,
+        one_site_competition_ki,
+        two_site_competition,
+    ),
+    checks=tuple(checks[code] for code in CODES),
+    figures=(response_curve, normalised_curve, residuals, profile, plate_map),
+    reference="Cheng Y-C, Prusoff WH. Biochem Pharmacol 1973;22:3099; Assay Guidance Manual, receptor binding assays",
+)
