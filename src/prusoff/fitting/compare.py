@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import fdtrc
@@ -10,8 +11,8 @@ from scipy.special import fdtrc
 from ..core.assay import Comparison
 from ..core.curves import Curve
 from ..core.errors import ModelError, Problem
-from ..core.fit import Fit, FittedCurve
-from .intervals import quantile
+from ..core.fit import Fit, FittedCurve, Interval, Outcome
+from .intervals import wald_interval
 from .levenberg import minimise, polish
 from .objective import Objective
 from .problem import Problem as FitProblem
@@ -19,6 +20,7 @@ from .start import first_guess, starts
 
 REPRODUCED = 1e-6  # part of the variation that a richer law may miss of a simpler one that it contains
 LEAST_FRACTION = 0.1
+ALPHA = 0.05
 
 
 def aicc(fit: Fit) -> float:
@@ -39,7 +41,7 @@ def evidence(delta_aicc: float) -> float:
     return 1.0 / (1.0 + math.exp(min(max(delta_aicc, -1400.0), 1400.0) / 2.0))
 
 
-def compare_nested(simple: Fit, richer: Fit, alpha: float = 0.05) -> Comparison:
+def compare_nested(simple: Fit, richer: Fit, alpha: float = ALPHA) -> Comparison:
     """Extra sum of squares F test and AICc of two fits to the same data, the simpler law contained in the richer.
 
     The richer law is kept when P < alpha. Raises ModelError when the data or the weights differ, when the richer law
@@ -58,35 +60,33 @@ def compare_nested(simple: Fit, richer: Fit, alpha: float = 0.05) -> Comparison:
     return Comparison(names[0], names[1], preferred, f, p, delta, sentence, kept)
 
 
-def compare_sites(one: Fit, two: Fit, locations: tuple[str, str], fraction: str) -> Comparison:
-    """One site against two. `locations` and `fraction` name the parameters of the two-site law.
+def compare_sites(
+    one: Fit, two: Fit, distance: str = "log_ratio", fraction: str = "fraction_high"
+) -> Comparison:
+    """One site against two; `distance` and `fraction` are the parameters of the two-site law that tell the sites apart.
 
-    Two sites are kept only when the F test and AICc both favour them, the interval of the distance between the two
-    locations excludes zero, and both fractions exceed 0.1.
+    Two sites are kept only when the F test and AICc both favour them, the interval of the distance of the two
+    affinities excludes zero, and both fractions exceed 0.1.
     """
     plain = compare_nested(one, two)
-    reasons = []
-    if not plain.p < 0.05:
-        reasons.append(f"the F test does not ask for it (P {_p(plain.p)})")
-    if not plain.delta_aicc < 0:
-        reasons.append("AICc favours one site")
-    distance, half = _distance(two, locations)
-    if not abs(distance) > half:
-        reasons.append("the two sites are not told apart by their affinities")
     share = two.value(fraction)
-    if not LEAST_FRACTION < share < 1.0 - LEAST_FRACTION:
-        reasons.append(f"one site holds {100 * min(share, 1 - share):.0f} % only")
+    objections = (
+        (not plain.p < ALPHA, f"the F test does not ask for two (P {_p(plain.p)})"),
+        (not plain.delta_aicc < 0, "AICc favours one"),
+        (not _interval(two, distance).low > 0, "the affinities of two are not told apart"),
+        (
+            not LEAST_FRACTION < share < 1.0 - LEAST_FRACTION,
+            f"the smaller of two holds {100 * min(share, 1 - share):.0f} %",
+        ),
+    )
+    reasons = [reason for holds, reason in objections if holds]
     if reasons:
         sentence = f"One site is kept: {', and '.join(reasons)}."
-        return Comparison(
-            plain.simple, plain.richer, plain.simple, plain.f, plain.p, plain.delta_aicc, sentence, one
-        )
+        return replace(plain, preferred=plain.simple, sentence=sentence, fit=one)
     sentence = (
         f"Two sites are kept: F = {plain.f:.3g}, P {_p(plain.p)}, AICc lower by {-plain.delta_aicc:.1f}."
     )
-    return Comparison(
-        plain.simple, plain.richer, plain.richer, plain.f, plain.p, plain.delta_aicc, sentence, two
-    )
+    return replace(plain, preferred=plain.richer, sentence=sentence, fit=two)
 
 
 def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
@@ -100,12 +100,9 @@ def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
     return f, float(fdtrc(extra, 1e12 if richer.scale_known else richer.df, f))
 
 
-def _distance(two: Fit, locations: tuple[str, str]) -> tuple[float, float]:
-    """Distance of the two locations and half the width of its interval."""
-    a, b = (two.index(name) for name in locations)
-    c = two.covariance
-    half = quantile(0.95, two.df, two.scale_known) * math.sqrt(max(c[a, a] + c[b, b] - 2.0 * c[a, b], 0.0))
-    return float(two.values[a] - two.values[b]), half
+def _interval(fit: Fit, name: str) -> Interval:
+    """The interval of the fit, or the Wald interval where it has none."""
+    return fit.intervals.get(name) or wald_interval(fit, name)
 
 
 def _require_nested(simple: Fit, richer: Fit) -> None:
@@ -114,7 +111,7 @@ def _require_nested(simple: Fit, richer: Fit) -> None:
         raise _refused(
             f"{what} were fitted to different data or weights", "Fit both to the same points and weights"
         )
-    if not (simple.outcome.code != "failed" and richer.outcome.code != "failed"):
+    if Outcome.FAILED in (simple.outcome, richer.outcome):
         raise _refused(f"one of the fits of {what} failed", "Compare only fits that have values")
     if simple.df <= richer.df:
         raise _refused(f"of {what} the second has no more parameters", "Give the simpler law first")

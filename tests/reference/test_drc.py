@@ -1,0 +1,131 @@
+"""Log-logistic fits of R drc 3.2-0 on the data sets of its package: parameters, errors and three kinds of interval."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from prusoff.core.curves import Curve
+from prusoff.equations import catalog
+from prusoff.fitting.intervals import delta_interval, log_delta_interval, profile_interval
+from prusoff.fitting.problem import Between, Fixed, Problem
+from prusoff.fitting.solve import Options, fit
+
+WIDE = Between(0.01, 50.0)  # drc has no limits of the slope
+RULES = {
+    "LL.2": ("four_parameter_logistic", {"bottom": Fixed(0.0), "top": Fixed(1.0), "hill_slope": WIDE}),
+    "LL.3": ("four_parameter_logistic", {"bottom": Fixed(0.0), "hill_slope": WIDE}),
+    "LL.4": ("four_parameter_logistic", {"hill_slope": WIDE}),
+    "LL.5": ("five_parameter_logistic", {"hill_slope": WIDE}),
+}
+COLUMNS = {  # data set: dose, response, curve
+    "ryegrass": ("conc", "rootl", ""),
+    "lettuce": ("conc", "weight", ""),
+    "secalonic": ("dose", "rootl", ""),
+    "terbuthylazin": ("dose", "rgr", ""),
+    "vinclozolin": ("conc", "effect", "exper"),
+    "S.alba": ("Dose", "DryMatter", "Herbicide"),
+    "barley": ("Dose", "weight", ""),
+    "red.fescue": ("dose", "biomass", ""),
+    "O.mykiss": ("conc", "weight", ""),
+    "leaflength": ("Dose", "DW", ""),
+}
+CASES = [  # those whose minimum an independent search confirmed
+    *[(name, model) for name in COLUMNS for model in ("LL.3", "LL.4") if (name, model) not in
+      {("O.mykiss", "LL.4"), ("leaflength", "LL.4")}],
+    ("ryegrass", "LL.5"), ("lettuce", "LL.2"), ("terbuthylazin", "LL.2"),
+]  # fmt: skip
+
+
+def curves_of(shared, name):
+    dose, response, by = COLUMNS[name]
+    found = {}
+    with (shared / "data" / "drc" / f"{name}.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row[response] not in ("", "NA"):
+                found.setdefault(row[by] if by else "(Intercept)", []).append(
+                    (float(row[dose]), float(row[response]))
+                )
+    with np.errstate(divide="ignore"):
+        return tuple(
+            Curve(np.log10(np.array(points).T[0]), np.array(points).T[1], label=label)
+            for label, points in found.items()
+        )
+
+
+def reference(shared, name, model):
+    sets = json.loads((shared / "data" / "drc" / "expected.json").read_text(encoding="utf-8"))["datasets"]
+    found = next(one for one in sets[name]["fits"] if one["model"] == model)
+    assert found["use_for_test"]
+    return found
+
+
+def fitted(shared, name, model):
+    equation, rules = RULES[model]
+    curves = curves_of(shared, name)
+    problem = Problem(catalog[equation], curves, rules)
+    return problem, fit(problem, options=Options(intervals="", response_level=1.0))
+
+
+def as_drc(found, label, model):
+    """b, c, d, e (and f) of drc from the parameters of one curve; a rising curve has b < 0 there."""
+    curve = next(c for c in found.curves if c.data.label == label)
+    p = dict(zip(found.equation.names, curve.parameters, strict=True))
+    low, high, sign = (
+        (p["bottom"], p["top"], 1.0) if p["bottom"] <= p["top"] else (p["top"], p["bottom"], -1.0)
+    )
+    answer = {"b": sign * p["hill_slope"], "c": low, "d": high, "e": 10 ** p["log_ic50"]}
+    if model == "LL.5":
+        answer["f"] = p["asymmetry"]
+        answer["e"] *= (2 ** (1 / p["asymmetry"]) - 1) ** (-1 / p["hill_slope"])
+    return answer
+
+
+@pytest.mark.parametrize(("name", "model"), CASES)
+def test_parameters(shared, name, model):
+    expected = reference(shared, name, model)
+    _, found = fitted(shared, name, model)
+    assert found.points == expected["n"]
+    assert found.df == expected["residual_df"]
+    assert found.sum_of_squares <= expected["rss"] * (1 + 1e-9)
+    assert found.sum_of_squares == pytest.approx(expected["rss"], rel=2e-6)
+    # drc stops a little above the minimum: so far, in standard errors, may its answer lie from it
+    stopped_short = 1.5 * np.sqrt(max(expected["rss"] / found.sum_of_squares - 1, 0) * found.df)
+    for one in expected["coefficients"]:
+        letter, label = one["name"].split(":")
+        within = max(1e-4 * abs(one["estimate"]), stopped_short * one["se"])
+        assert as_drc(found, label, model)[letter] == pytest.approx(one["estimate"], abs=within), one["name"]
+
+
+@pytest.mark.parametrize("name", ["ryegrass", "S.alba", "terbuthylazin", "vinclozolin", "secalonic"])
+def test_delta_interval_of_ed50(shared, name):
+    """drc takes the covariance from the second derivatives of the sum of squares, here it is s^2 (J'WJ)^-1.
+
+    The two agree where the curve goes through the points (ryegrass: 0.05 %) and to a tenth elsewhere.
+    """
+    expected = reference(shared, name, "LL.4")
+    _, found = fitted(shared, name, "LL.4")
+    compared = 0
+    for one in expected["effective_doses"]:
+        _, label, effect = one["name"].split(":")
+        if effect == "50":
+            interval = delta_interval(found, "log_ic50" if len(found.curves) == 1 else f"log_ic50[{label}]")
+            ratio = (interval.high - interval.low) / (one["ci95_upper"] - one["ci95_lower"])
+            assert interval.method == "delta"
+            assert ratio == pytest.approx(1.0, abs=1e-3 if name == "ryegrass" else 0.1)
+            compared += 1
+    assert compared == len(found.curves)
+
+
+def test_three_intervals_of_ryegrass(shared):
+    problem, found = fitted(shared, "ryegrass", "LL.4")
+    assert 10 ** found.value("log_ic50") == pytest.approx(3.05796, abs=5e-6)
+    error = found.standard_error("log_ic50") * np.log(10) * 10 ** found.value("log_ic50")
+    assert error == pytest.approx(0.18583, abs=1e-5)  # drc prints 0.18573, from second derivatives
+    delta, log_delta = delta_interval(found, "log_ic50"), log_delta_interval(found, "log_ic50")
+    profile = profile_interval(problem, found, "log_ic50")
+    assert (delta.method, log_delta.method, profile.method) == ("delta", "log delta", "profile")
+    assert (delta.low, delta.high) == pytest.approx((2.670, 3.446), abs=1e-3)
+    assert (log_delta.low, log_delta.high) == pytest.approx((2.694, 3.471), abs=1e-3)
+    assert (10**profile.low, 10**profile.high) == pytest.approx((2.691, 3.475), abs=1e-3)
