@@ -1,5 +1,6 @@
 """What all tests share: where the reference data lie beside the checkout, if they do."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -27,3 +28,19 @@ def science_cases(shared):
     """The worked numbers of the science specification, by id."""
     cases = json.loads((shared / "science_cases.json").read_text(encoding="utf-8"))["cases"]
     return {case["id"]: case for case in cases}
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The module of the simulated sample result: `sample.sample_result()`, `sample.simple_figures(result)`."""
+    path = Path(__file__).with_name("sample_result.py")
+    spec = importlib.util.spec_from_file_location("sample_result", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def sample_result(sample):
+    """A whole simulated result: five compounds with awkward names on three days, one a bound, one without response."""
+    return sample.sample_result()

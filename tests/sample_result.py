@@ -14,7 +14,7 @@ from prusoff.core.check import Flag, Severity
 from prusoff.core.curves import Curve
 from prusoff.core.equation import Axis, Equation, Parameter
 from prusoff.core.estimate import Estimate, Relation
-from prusoff.core.experiment import Conditions, Counting, Experiment, Radioligand
+from prusoff.core.experiment import Conditions, Constant, Counting, Experiment, Radioligand
 from prusoff.core.figure import FigureSpec, Line, Panel, Points, Rule, Scale
 from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome, Test
 from prusoff.core.plate import Role, Treatment, Well, well_name
@@ -109,7 +109,7 @@ def _experiment(index, day):
     return Experiment(
         day,
         _wells(index, day),
-        Radioligand("[3H]nisoxetine", "3H", 1.776e17),
+        Radioligand("[3H]nisoxetine", "3H", 1.776e17, kd=Constant(KD, 1.2e-9, "M", "saturation, simulated")),
         conditions=Conditions(
             "NET",
             "human",
@@ -206,11 +206,12 @@ def _fitted_series(compound, experiment, location, outcome, reason):
         reason,
         (points,),
         (
-            _concentration("IC50", location, 0.035, "profile likelihood"),
-            _concentration("IC50 absolute", location + 0.01, 0.04, "delta method"),
-            Estimate("Hill slope", 1.0, "", 0.88, 1.12, method="profile likelihood", se=0.06),
+            _concentration("IC50 (relative)", location, 0.035, "profile likelihood"),
+            _concentration("IC50 (absolute)", location + 0.01, 0.04, "delta method"),
+            Estimate("nH", 1.0, "", 0.88, 1.12, method="profile likelihood", se=0.06),
             ki,
             ki.negative_log10("pKi"),
+            Estimate("top", TOP, "cpm", 3918.0, 4082.0, method="profile likelihood", se=41.0),
         ),
         fit,
         (Profile("log_ic50", "log IC50", grid, sums, 1.13e5, location),),
@@ -259,7 +260,9 @@ def _series(experiment, index):
                 )
             )
         elif compound == "<b>x</b>":
-            bound = Estimate("IC50", 10.0**-7, "M", relation=Relation.ABOVE, method="highest concentration")
+            bound = Estimate(
+                "IC50 (relative)", 10.0**-7, "M", relation=Relation.ABOVE, method="highest concentration"
+            )
             found.append(
                 _unfitted_series(
                     compound,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 
 from ..core.errors import InputError, Problem
 
@@ -14,7 +15,15 @@ _ANY_URL = re.compile(r"url\(\s*['\"]?(?!#)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
-def inline_svg(data: bytes, prefix: str, title: str, description: str) -> str:
+@dataclass(frozen=True)
+class Drawing:
+    """Markup for the body of a page and the width it was drawn for ('324pt'), empty where the drawing has none."""
+
+    markup: str
+    width: str
+
+
+def inline_svg(data: bytes, prefix: str, title: str, description: str) -> Drawing:
     """The drawing as markup for the body of a page.
 
     Every id gets the prefix, so that two figures cannot share a clipping path; style rules hold inside this figure
@@ -27,12 +36,12 @@ def inline_svg(data: bytes, prefix: str, title: str, description: str) -> str:
     drawing.set("id", prefix)
     drawing.set("role", "img")
     drawing.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
-    _limit_width(drawing)
+    width = _take_width(drawing)
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         words = ET.Element(tag, {"id": f"{prefix}-{tag}"})
         words.text = text
         drawing.insert(place, words)
-    return ET.tostring(drawing, encoding="unicode", short_empty_elements=False)
+    return Drawing(ET.tostring(drawing, encoding="unicode", short_empty_elements=False), width)
 
 
 def _parsed(data: bytes, title: str) -> ET.Element:
@@ -94,11 +103,11 @@ def _pointed(text: str, prefix: str) -> str:
     return _POINTER.sub(lambda found: f"url(#{prefix}-{found[1]})", text)
 
 
-def _limit_width(drawing: ET.Element) -> None:
+def _take_width(drawing: ET.Element) -> str:
     width = drawing.attrib.pop("width", "")
     drawing.attrib.pop("height", None)
-    if re.fullmatch(r"[\d.]+(pt|px|mm|cm|in)?", width):
-        drawing.set("style", f"width: {width if not width[-1].isdigit() else width + 'px'}")
+    found = re.fullmatch(r"([\d.]+)(pt|px|mm|cm|in)?", width)
+    return f"{found[1]}{found[2] or 'px'}" if found else ""
 
 
 def _local(name: str) -> str:

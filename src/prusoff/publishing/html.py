@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _SYMBOL = re.compile(r"\b(p?)(K|IC|EC|B|E|V)(i|d|B|m|50|max)(?![\w])")
+_NUCLIDE = re.compile(r"\[(\d{1,3})([A-Z][a-z]?)\]")
 _POWER = re.compile(r"10\^(\([^()]*(?:\([^()]*\)[^()]*)*\)|−?\d+)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -34,7 +35,7 @@ def to_html(document: Document, svg_by_figure: Mapping[str, bytes]) -> str:
     drawings = [
         inline_svg(svg_by_figure[spec.name], f"figure-{number}", spec.title, spec.description)
         if spec.name in svg_by_figure
-        else ""
+        else None
         for number, spec in enumerate(specs, start=1)
     ]
     return _environment().get_template("report.html.j2").render(document=document, drawings=drawings)
@@ -60,10 +61,11 @@ def _environment() -> Environment:
 
 
 def _symbols(text: str) -> Any:
-    """Ki, IC50, Bmax with their subscripts and 10^(x) as a power; everything else stays the text it was."""
+    """Ki, IC50, Bmax with subscripts, [3H] and 10^(x) with superscripts; everything else stays the text it was."""
     from markupsafe import Markup, escape
 
     marked = _SYMBOL.sub(r"\1\2<sub>\3</sub>", str(escape(text)))
+    marked = _NUCLIDE.sub(r"[<sup>\1</sup>\2]", marked)
     return Markup(_POWER.sub(_power, marked))  # the text was escaped one line above
 
 

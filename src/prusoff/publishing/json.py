@@ -19,10 +19,10 @@ def to_json(result: AssayResult) -> bytes:
     """
     import rfc8785
 
-    return rfc8785.dumps(result_record(result))  # type: ignore[arg-type]
+    return rfc8785.dumps(to_plain(result))  # type: ignore[arg-type]
 
 
-def result_record(result: AssayResult) -> schema.ResultRecord:
+def to_plain(result: AssayResult) -> schema.ResultRecord:
     """The result as plain lists, dictionaries, texts and numbers."""
     wells, used, set_aside = result.rows
     return {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..core.assay import AssayResult
 from ..core.check import Flag, Severity, gravest_first
-from ..core.estimate import figures
+from ..core.estimate import Estimate, figures
 from ..core.experiment import Experiment
 from ..core.headline import Headline, headlines
 from ..core.report import Answer, Block, Paragraph, Section, TableBlock
@@ -52,6 +52,7 @@ def facts(result: AssayResult) -> dict[str, str]:
         "Species": _joined(one.species for one in conditions),
         "System": _joined(one.system for one in conditions),
         "Radioligand": _joined(one.radioligand.name for one in result.experiments),
+        "Kd of the radioligand": _joined(_kd(one) for one in result.experiments),
         "Nonspecific binding": _joined(one.nsb_definer for one in conditions),
         "Temperature": _joined(figures(one.temperature_c, unit="°C") for one in conditions),
         "Incubation": _joined(figures(one.incubation_s / 60, unit="min") for one in conditions),
@@ -190,6 +191,15 @@ def _dated(experiment: Experiment) -> str:
     return (
         experiment.name if experiment.date is None else f"{experiment.name} ({experiment.date.isoformat()})"
     )
+
+
+def _kd(experiment: Experiment) -> str:
+    kd = experiment.radioligand.kd
+    if kd is None:
+        return ""
+    value = Estimate("Kd", kd.value, kd.unit).amount
+    error = f", SE {figures(kd.se, 2, kd.unit)}" if kd.se > 0 else ""
+    return f"{value}{error} ({kd.source})" if kd.source else f"{value}{error}"
 
 
 def _joined(texts: Iterable[str]) -> str:

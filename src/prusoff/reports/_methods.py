@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from enum import Enum
+from typing import Any
+
 from ..core.assay import AssayResult
 from ..core.report import FormulaBlock, Paragraph, References, Section, TableBlock
 from ._references import Citations
@@ -39,10 +43,16 @@ def provenance_section(result: AssayResult) -> Section:
         TableBlock(
             "Settings.",
             ("Setting", "Value"),
-            tuple((name, str(value)) for name, value in made.settings.items()),
+            tuple((name, _said(value)) for name, value in made.settings.items()),
         ),
         TableBlock("Versions.", ("Program", "Version"), tuple(made.versions.items())),
     ]
     machine = f" on {made.platform}" if made.platform else ""
     seed = Paragraph(f"Random numbers began with the seed {made.seed}{machine}.")
     return Section("Provenance", (*(table for table in tables if table.rows), seed))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return "not stated" if isinstance(value, float) and math.isnan(value) else str(value)

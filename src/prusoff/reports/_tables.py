@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 
 from ..core.assay import AssayResult, PlateSummary, Series
 from ..core.estimate import figures
@@ -10,6 +12,7 @@ from ..core.fit import Outcome
 from ..core.plate import Well
 from ..core.report import Paragraph, Section, TableBlock
 
+_MAIN = re.compile(r"p?(IC50|EC50|Ki|KB|Kd|Bmax|Km|Vmax|nH|Hill slope)\b")
 _TONES = {
     Outcome.OK: "",
     Outcome.FLAGGED: "warn",
@@ -25,18 +28,31 @@ def experiment_section(result: AssayResult) -> Section | None:
     if not series:
         return None
     names = tuple(dict.fromkeys(value.name for one in series for value in one.estimates))
+    main = tuple(name for name in names if _MAIN.match(name))
     rows = tuple(
-        (one.subject, one.experiment, *(_amount(one, name) for name in names), _outcome(one))
-        for one in series
+        (one.subject, one.experiment, *(_amount(one, name) for name in main), _outcome(one)) for one in series
     )
     table = TableBlock(
         "Every curve on its own, with the interval of each number in brackets. A bound is printed as a bound.",
-        ("Compound", "Experiment", *(_title(name, names) for name in names), "Outcome"),
+        ("Compound", "Experiment", *main, "Outcome"),
         rows,
         tuple(_TONES[one.outcome] for one in series),
-        numeric=tuple(range(2, 2 + len(names))),
+        numeric=tuple(range(2, 2 + len(main))),
     )
-    return Section("Each experiment", (table,))
+    return Section(
+        "Each experiment", (table, *_more(series, tuple(name for name in names if name not in main)))
+    )
+
+
+def _more(series: list[Series], names: tuple[str, ...]) -> tuple[TableBlock, ...]:
+    """Plateaus, and the same constant by other ways: for comparison, beside the numbers above."""
+    told = [one for one in series if any(_amount(one, name) for name in names)]
+    if not told:
+        return ()
+    rows = tuple((one.subject, one.experiment, *(_amount(one, name) for name in names)) for one in told)
+    caption = "Further numbers of the same curves, for comparison."
+    columns = ("Compound", "Experiment", *names)
+    return (TableBlock(caption, columns, rows, numeric=tuple(range(2, len(columns)))),)
 
 
 def comparison_section(result: AssayResult) -> Section | None:
@@ -59,7 +75,8 @@ def comparison_section(result: AssayResult) -> Section | None:
     )
     columns = ("Compound", "Experiment", "Compared", "Kept", "F", "P", "ΔAICc", "Why")
     table = TableBlock("Two laws on the same points.", columns, rows, numeric=(4, 5, 6))
-    return Section("One site or two", (table,))
+    sites = all("site" in value.richer for _, value in compared)
+    return Section("One site or two" if sites else "Laws compared", (table,))
 
 
 def share_section(result: AssayResult) -> Section | None:
@@ -86,25 +103,28 @@ def share_section(result: AssayResult) -> Section | None:
     return Section("Where the error comes from", (Paragraph(_gain_sentence(series)), table))
 
 
-def narrower_without(shares: float) -> float:
-    """By which fraction an interval shrinks when a source with this share of the variance is taken away.
+def narrower_without(source: str, shares: Mapping[str, float]) -> float:
+    """By which fraction an interval shrinks when one source of error, and what it shares with others, is taken away.
 
-    >>> round(narrower_without(0.75), 3)
+    >>> round(narrower_without("Kd", {"IC50": 0.25, "Kd": 0.75}), 3)
     0.5
     """
-    return 1.0 - math.sqrt(1.0 - shares)
+    left = sum(share for name, share in shares.items() if source not in name)
+    return 1.0 - math.sqrt(max(left, 0.0))
 
 
 def _gain(series: Series) -> str:
-    share = series.shares.get("Kd", math.nan)
-    return f"{100 * narrower_without(share):.0f} % narrower" if 0 <= share < 1 else ""
+    if "Kd" not in series.shares:
+        return ""
+    gain = 100 * narrower_without("Kd", series.shares)
+    return f"{gain:.0f} % narrower" if gain > 0 else "not narrower"
 
 
 def _gain_sentence(series: list[Series]) -> str:
-    gains = [narrower_without(one.shares["Kd"]) for one in series if 0 <= one.shares.get("Kd", math.nan) < 1]
+    gains = [narrower_without("Kd", one.shares) for one in series if one.shares.get("Kd")]
     if not gains:
         return "The error of Kd has no share in these intervals."
-    low, high = (f"{100 * value:.0f}" for value in (min(gains), max(gains)))
+    low, high = (f"{100 * max(value, 0.0):.0f}" for value in (min(gains), max(gains)))
     span = f"{high} %" if low == high else f"{low} to {high} %"
     return f"Without the error of Kd the interval of the constant of one experiment would be {span} narrower."
 
@@ -115,7 +135,7 @@ def plate_section(result: AssayResult) -> Section | None:
         return None
     names = tuple(dict.fromkeys(name for one in result.plates for name in one.numbers))
     table = TableBlock(
-        "Control wells: mean ± standard deviation (number of wells).",
+        "Control wells: mean ± standard deviation, and the number of wells.",
         ("Experiment", "Plate", "Total binding", "Nonspecific binding", *names),
         tuple(_plate_row(one, names) for one in result.plates),
         numeric=tuple(range(2, 4 + len(names))),
@@ -130,8 +150,8 @@ def _plate_row(one: PlateSummary, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _mean(mean: float, sd: float, n: int, unit: str) -> str:
-    scatter = f" ± {figures(sd)}" if math.isfinite(sd) else ""
-    return f"{figures(mean)}{scatter} {unit} ({n})" if n else "none"
+    scatter = f" ± {figures(sd, 2)}" if math.isfinite(sd) else ""
+    return f"{figures(mean, 4)}{scatter} {unit}, n = {n}" if n else "none"
 
 
 def well_section(result: AssayResult) -> Section:
@@ -166,13 +186,6 @@ def _well_row(well: Well) -> tuple[str, ...]:
 def _by_compound(result: AssayResult) -> list[Series]:
     order = {subject: place for place, subject in enumerate(result.subjects)}
     return sorted(result.series, key=lambda one: order[one.subject])
-
-
-def _title(name: str, names: tuple[str, ...]) -> str:
-    absolute = tuple(one for one in names if one.startswith("IC50") and "abs" in one.lower())
-    if name in absolute:
-        return "IC50 (absolute)"
-    return "IC50 (relative)" if name == "IC50" else name
 
 
 def _amount(series: Series, name: str) -> str:

@@ -1,0 +1,91 @@
+"""A result for a terminal: the answers, the checks that ask for attention, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ..core.assay import AssayResult
+from ..core.check import Severity, gravest_first
+from ..core.headline import headlines
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_STYLES: Mapping[Severity, str] = {Severity.FAIL: "bold red", Severity.WARN: "yellow"}
+_WORDS: Mapping[Severity, str] = {Severity.FAIL: "failed", Severity.WARN: "warning"}
+
+
+def to_terminal(result: AssayResult, files: Iterable[str] = ()) -> RenderableType:
+    """What rich prints: title, answers, failed checks and warnings, the count of wells, and the files written.
+
+    Names are printed as they are; square brackets in them are never read as markup.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    wells, used, aside = result.rows
+    parts: list[RenderableType] = [
+        Text(result.title, "bold"),
+        *(Text(note, "italic") for note in result.notes),
+    ]
+    parts.append(_answers(result))
+    if any(flag.severity in _WORDS for flag in result.flags):
+        parts.append(_checks(result))
+    parts.append(Text(f"{_tally(result)} {wells} wells = {used} used + {aside} set aside."))
+    parts.extend(Text(f"  {file}", "dim") for file in files)
+    return Group(*parts)
+
+
+def _answers(result: AssayResult) -> Table:
+    table = _table(
+        ("Compound", "left"), ("Quantity", "left"), ("Value", "right"), ("p-value", "right"), ("n", "right")
+    )
+    table.add_column("Remark", overflow="fold")
+    for line in headlines(result):
+        remark = "; ".join(line.left_out) if line.estimate is not None else line.sentence
+        cells = (
+            line.subject,
+            line.estimate.name if line.estimate else "",
+            line.text,
+            line.p_estimate.amount if line.p_estimate else "",
+            str(line.n),
+            remark,
+        )
+        table.add_row(*map(_text, cells), style=_STYLES.get(line.worst, ""))
+    return table
+
+
+def _checks(result: AssayResult) -> Table:
+    table = _table(
+        ("Verdict", "left"), ("Code", "left"), ("Of", "left"), ("Number", "right"), ("Limit", "right")
+    )
+    table.add_column("What it says", overflow="fold")
+    for flag in gravest_first(result.flags):
+        if flag.severity in _WORDS:
+            cells = (flag.code, flag.subject or "the run", flag.number_text, flag.limit_text, flag.sentence)
+            table.add_row(_text(_WORDS[flag.severity], _STYLES[flag.severity]), *map(_text, cells))
+    return table
+
+
+def _tally(result: AssayResult) -> str:
+    passed = sum(flag.severity is Severity.PASS for flag in result.flags)
+    unknown = sum(flag.severity is Severity.NOT_ASSESSED for flag in result.flags)
+    return f"{len(result.flags)} checks, {passed} passed, {unknown} not assessed."
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for title, justify in columns:
+        table.add_column(title, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def _text(content: str, style: str = "") -> RenderableType:
+    from rich.text import Text
+
+    return Text(content, style)
