@@ -63,8 +63,9 @@ class _Map:
         if made is None:
             return
         if position in self.written:
-            what = f"well {position} is given twice ('{self.written[position]}' and '{well}')"
-            self.problems.add(what, where, "Keep one of them", "E-WELL")
+            other = self.written[position]
+            spelled = f" ('{other}' and '{well}')" if other != well else ""
+            self.problems.add(f"well {position} is given twice{spelled}", where, "Keep one of them", "E-WELL")
             return
         self.treatments[position], self.written[position] = made, well
 

@@ -39,6 +39,7 @@ from .values import (
     SpecificActivity,
     Stated,
     Volume,
+    without_null,
 )
 from .wording import raise_all, translated
 
@@ -366,7 +367,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "prusoff run file",
-        **{key: value for key, value in RunFile.model_json_schema().items() if key != "title"},
+        **without_null(RunFile.model_json_schema()),
     }
 
 

@@ -114,6 +114,27 @@ def unit_of(kind: str) -> Read:
     return Read(read, {**TEXT, "enum": sorted(KINDS[kind].spellings)})
 
 
+def without_null(form: Any) -> Any:
+    """A JSON Schema without 'null', which TOML does not have, and without the titles made up from key names."""
+    if isinstance(form, list):
+        return [without_null(one) for one in form]
+    if not isinstance(form, dict):
+        return form
+    kept = {
+        key: {name: without_null(one) for name, one in value.items()}
+        if key == "properties"
+        else without_null(value)
+        for key, value in form.items()
+        if key == "properties" or key not in ("title", "default") or (key == "default" and _plain(value))
+    }
+    choices = [one for one in kept.pop("anyOf", []) if one != {"type": "null"}]
+    return {**(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}), **kept}
+
+
+def _plain(default: Any) -> bool:
+    return isinstance(default, bool | int | float | str) and default != ""
+
+
 Molar: TypeAlias = Annotated[Quantity, measured("molar concentration")]
 MolarAboveZero: TypeAlias = Annotated[Quantity, measured("molar concentration", above_zero=True)]
 Volume: TypeAlias = Annotated[Quantity, measured("volume", above_zero=True)]
