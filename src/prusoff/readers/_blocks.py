@@ -56,11 +56,17 @@ def _headings(sheet: Sheet, index: int) -> Iterator[Block]:
         count = 1
         while column + count < len(cells) and _integer(cells[column + count]) == count + 1:
             count += 1
-        below = next((row for row in sheet.rows[index + 1 :] if filled(row)), ())
-        label = below[column - 1].upper() if column <= len(below) else ""
         plate = _BY_COLUMNS.get(count)
-        if plate and label in {row_label(row) for row in range(plate.rows)}:
+        if plate and _label_below(sheet, index, column - 1) in {row_label(row) for row in range(plate.rows)}:
             yield Block(plate, index, column - 1)
+
+
+def _label_below(sheet: Sheet, index: int, column: int) -> str:
+    """What stands in this column in the next filled row."""
+    at = index + 1
+    while at < len(sheet.rows) - 1 and not filled(sheet.rows[at]):
+        at += 1
+    return _cell(sheet, at, column).upper()
 
 
 def _integer(text: str) -> int | None:

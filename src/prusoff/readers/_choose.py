@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..core.errors import Problem, UnknownFormat
 from ..core.reader import RawData, RawFile, Reader
-from ._contents import contents
+from ._contents import contents, opened
 from ._load import load
 
 
@@ -19,25 +19,23 @@ def read_file(path: str | Path, reader: str | None = None) -> RawData:
     """
     from . import catalog
 
-    if reader is not None:
-        chosen = catalog[reader]
-        return chosen.read(load(path))
     file = load(path)
     try:
-        contents(file)  # a file that cannot be opened is refused with the reason, not with "unknown"
-        return choose(file).read(file)
+        chosen = choose(file) if reader is None else catalog[reader]
+        return chosen.read(file)
     finally:
-        contents.cache_clear()
+        opened.cache_clear()
 
 
 def choose(file: RawFile) -> Reader:
-    """The one reader that claims this file; raises UnknownFormat when none or several do."""
+    """The one reader that claims this file; raises UnknownFormat when none or several do, FileError if it is damaged."""
     from . import catalog
 
     claims = [reader for reader in catalog.values() if reader.sniff(file)]
     if len(claims) == 1:
         return claims[0]
     if not claims:
+        contents(file)  # a file that cannot be opened is refused with the reason, not as unknown
         formats = "; ".join(f"{reader.name} ({reader.title})" for reader in catalog.values())
         raise UnknownFormat(
             Problem(

@@ -6,7 +6,7 @@ from ..core.errors import Problem, UnknownFormat
 from ..core.reader import RawFile
 
 TEXT, WORKBOOK = "text", "an Excel workbook"
-WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+WORKBOOK_ENDINGS, TEXT_ENDINGS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt", ".tab")
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", WORKBOOK),
@@ -58,7 +58,7 @@ def checked_kind(file: RawFile) -> str:
     if found == WORKBOOK and (named_workbook or not file.extension):
         return WORKBOOK
     fix = _ADVICE.get(found, "Export the data as CSV, TSV or XLSX")
-    if not file.extension:
+    if file.extension not in (*WORKBOOK_ENDINGS, *TEXT_ENDINGS):
         what = f"the file is {found}"
     else:
         what = f"the file is {found} although its name ends in '{file.extension}'"

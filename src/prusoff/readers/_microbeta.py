@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..core.errors import LayoutError, Problems
 from ..core.plate import FORMATS, PlateFormat, row_label, well_name
 from ..core.reader import Table
-from ._sheet import number
+from ._sheet import filled, number
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHEN = re.compile(r"(?:[A-Z][a-z]{2}\s+)?(\d{1,2})-([A-Z][a-z]{2})-(\d{4})\s+\d{1,2}:\d\d$", re.ASCII)
@@ -71,6 +71,8 @@ def parse_report(text: str, file: str) -> Report:
         elif line.strip("=") and line not in ("END", "COLUMNS:", "PLATES:"):
             report.notes.append(f"{report.place(at)}: {line}")
         at += 1
+    if "END" not in (line.strip() for line in lines[-5:]):
+        report.notes.append("The report has no last line 'END': it may be cut off.")
     return report
 
 
@@ -105,7 +107,7 @@ def _list_line(report: Report, at: int, cells: list[str]) -> None:
     width = len(report.columns)
     row = tuple(cells[1 : width + 1])
     if not width or len(row) < width or any(cells[width + 1 :]):
-        what = f"the line has {len(cells) - 1} cells under a heading of {width}"
+        what = f"the line has {len(filled(tuple(cells)))} cells under a heading of {width}"
         report.problems.add(what, report.place(at), DAMAGED, "E-RAGGED")
         return
     position = row[report.columns.index("POS")]

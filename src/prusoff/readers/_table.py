@@ -13,10 +13,12 @@ from ._decimal import has_decimal_commas, with_point
 from ._sheet import Sheet, described, filled, number
 
 _SUMMARY = re.compile(
-    r"(mean|average|avg|median|s\.?d\.?|st\.? ?dev\.?|std\.? ?dev\.?|standard deviation|s\.?e\.?m\.?|sum|"
-    r"(grand )?total|cv|cv ?%|% ?cv|min|max|n)\s*:?",
+    r"(mean|average|avg|median|s\.?d\.?|std?\.? ?dev\.?|standard deviation|s\.?e\.?m\.?|cv|cv ?%|% ?cv)\s*:?",
     re.IGNORECASE,
 )
+_MAYBE_SUMMARY = re.compile(
+    r"(sum|(grand )?total|min|max|n|count)\s*:?", re.IGNORECASE
+)  # 'total' is also a role
 _NUMBER_AND_UNIT = re.compile(
     r"([<>~]?\s*)([+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?)(\s*[A-Za-zµμ°%][^\d\s,;]*)?", re.ASCII
 )
@@ -99,13 +101,9 @@ def _heading(sheet: Sheet) -> int:
 def _check_columns(sheet: Sheet, top: int, columns: tuple[str, ...], problems: Problems) -> None:
     for column, name in enumerate(columns):
         if name and name in columns[:column]:
-            first = sheet.place(top, columns.index(name))
             fix = "Give every column a name of its own"
             problems.add(
-                f"the column name '{name}' stands here and at {first}",
-                sheet.place(top, column),
-                fix,
-                "E-COLUMNS",
+                f"the column name '{name}' is used twice", sheet.place(top, column), fix, "E-COLUMNS"
             )
         elif not name and column:
             fix = "Name it, or delete it if it is empty"
@@ -129,16 +127,22 @@ def _check_bottom(sheet: Sheet, columns: tuple[str, ...], body: Body, problems: 
                 "the heading stands here again: a second table begins", sheet.place(at), fix, "E-SECOND"
             )
     labels = Counter(filled(row)[0] for _, row in body)
-    while body:
-        at, row = body[-1]
+    longest = max((len(filled(row)) for _, row in body), default=0)
+    end = len(body)
+    while end:
+        at, row = body[end - 1]
         label = filled(row)[0]
-        after_gap = at > 0 and not filled(sheet.rows[at - 1])
-        sparse = len(filled(row)) < max(len(filled(other)) for _, other in body)
-        if not _SUMMARY.fullmatch(label) or labels[label] > 1 or not (after_gap or sparse):
-            return
+        apart = not filled(sheet.rows[at - 1]) or len(filled(row)) < longest
+        if labels[label] > 1 or not (
+            _SUMMARY.fullmatch(label) or (apart and _MAYBE_SUMMARY.fullmatch(label))
+        ):
+            break
+        end -= 1
+    for at, row in body[end:]:
+        what = f"'{filled(row)[0]}' looks like a summary under the table"
         fix = "Delete it: means and totals are computed from the rows"
-        problems.add(f"'{label}' looks like a summary under the table", sheet.place(at), fix, "E-SUMMARY")
-        body.pop()
+        problems.add(what, sheet.place(at), fix, "E-SUMMARY")
+    del body[end:]
 
 
 def _check_lengths(sheet: Sheet, width: int, body: Body, problems: Problems) -> None:
@@ -147,7 +151,7 @@ def _check_lengths(sheet: Sheet, width: int, body: Body, problems: Problems) -> 
         if short or _length(row) > width:
             count = len(row) if short else _length(row)
             cells = "1 cell" if count == 1 else f"{count} cells"
-            fix = "Give every row one cell for each column; put a text with the delimiter in it between quotation marks"
+            fix = "Give every row one cell for each column; quote a text that holds the delimiter"
             problems.add(f"the row has {cells}, the heading {width}", sheet.place(at), fix, "E-RAGGED")
 
 
@@ -202,4 +206,4 @@ def _figures(cell: str) -> str:
 
 def _turned(cell: str) -> str:
     match = _NUMBER_AND_UNIT.fullmatch(cell)
-    return f"{match[1]}{with_point(match[2])}{match[3]}" if match else cell
+    return f"{match[1]}{with_point(match[2])}{match[3] or ''}" if match else cell

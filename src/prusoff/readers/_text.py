@@ -22,6 +22,8 @@ def text_contents(file: RawFile) -> Contents:
     Raises BrokenFile with the line when the bytes are no text or a quotation mark is left open.
     """
     text, encoding, notes = decode(file)
+    if not text.strip():
+        raise BrokenFile(Problem("the file holds blank lines only", file.name, "Export it again", "E-EMPTY"))
     lines = text.split("\n")
     separator = _SEPARATOR.fullmatch(lines[0].strip(" "))
     if separator:

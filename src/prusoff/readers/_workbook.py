@@ -52,7 +52,7 @@ def _read(file: RawFile, parts: dict[str, bytes]) -> Contents:
     except CalamineError as failure:
         raise refused(file, f"the workbook is damaged ({failure})", "E-WORKBOOK") from None
     problems, notes, sheets = Problems(), [], []
-    uncomputed = b"fullCalcOnLoad=" in parts[BOOK]
+    uncomputed = re.search(rb"fullCalcOnLoad\s*=\s*[\"'](1|true)", parts[BOOK]) is not None
     for sheet in metadata:
         where = f"{file.name} > sheet '{sheet.name}'"
         if sheet.name not in values:
