@@ -70,18 +70,13 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
 
 
 def check_controls(draft: Draft, problems: Problems) -> None:
-    """Note every plate with compounds that has no total or no nonspecific well in use, and every experiment without."""
-    wells, where = draft.wells, draft.where
-    groups = {"": wells}
-    for well in wells:
-        if well.treatment.role.value == "compound":
-            groups.setdefault(well.plate, [other for other in wells if other.plate == well.plate])
-    if len(groups) == 2:
-        groups.pop("", None)
-    for plate, members in groups.items():
-        here = f"{where} > plate '{plate}'" if plate else where
-        for role, words in (("total", "total binding"), ("nsb", "nonspecific binding")):
-            if members and not any(well.used and well.treatment.role.value == role for well in members):
+    """Note every plate with compounds, or else the whole experiment, that has no total or no nonspecific well in use."""
+    tested = dict.fromkeys(well.plate for well in draft.wells if well.treatment.role is Role.COMPOUND)
+    groups = {plate: [well for well in draft.wells if well.plate == plate] for plate in tested}
+    for plate, wells in (groups or {"": draft.wells}).items():
+        here = f"{draft.where} > plate '{plate}'" if plate else draft.where
+        for role, words in ((Role.TOTAL, "total binding"), (Role.NSB, "nonspecific binding")):
+            if not any(well.used and well.treatment.role is role for well in wells):
                 fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
                 problems.add(f"no well with {words} is in use", here, fix, "E-LAYOUT")
 
