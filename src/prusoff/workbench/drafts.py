@@ -70,7 +70,7 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
 
 
 def check_controls(draft: Draft, problems: Problems) -> None:
-    """Note every plate with compounds, or else the whole experiment, that has no total or no nonspecific well in use."""
+    """Note every plate with compounds (else the experiment) that has no total or no nonspecific well in use."""
     tested = dict.fromkeys(well.plate for well in draft.wells if well.treatment.role is Role.COMPOUND)
     groups = {plate: [well for well in draft.wells if well.plate == plate] for plate in tested}
     for plate, wells in (groups or {"": draft.wells}).items():

@@ -190,8 +190,6 @@ def _sheet(path: Path, part: LayoutPart, problems: Problems) -> Sheet | None:
     except FileError as error:
         problems.take(error, path.name)
         return None
-    finally:
-        contents.cache_clear()
     by_name = {sheet.name: sheet for sheet in sheets}
     if part.sheet is None:
         return next((sheet for sheet in sheets if find_blocks(sheet) or is_table(sheet)), sheets[0])
