@@ -1,7 +1,8 @@
 """What all tests share: where the reference data lie beside the checkout, if they do."""
 
-import importlib.util
+import importlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,11 +34,11 @@ def science_cases(shared):
 @pytest.fixture(scope="session")
 def sample():
     """The module of the simulated sample result: `sample.sample_result()`, `sample.simple_figures(result)`."""
-    path = Path(__file__).with_name("sample_result.py")
-    spec = importlib.util.spec_from_file_location("sample_result", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(Path(__file__).parent))  # this folder is no package
+    try:
+        return importlib.import_module("sample_result")
+    finally:
+        sys.path.pop(0)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,5 @@
-"""A result as an assay would hand it over, simulated by formula: five compounds, three days, one plate a day.
+"""A result as an assay would hand it over, made of the simulated bench of `sample_bench`."""
 
-Names of compounds are chosen to be awkward: a spreadsheet formula, markup, a number with leading zeros, a date.
-"""
-
-import datetime as dt
 import math
 
 import numpy as np
@@ -12,118 +8,23 @@ from prusoff.core.assay import AssayResult, Comparison, CurveBand, PlateSummary,
 from prusoff.core.assay import Points as CurvePoints
 from prusoff.core.check import Flag, Severity
 from prusoff.core.curves import Curve
-from prusoff.core.equation import Axis, Equation, Parameter
 from prusoff.core.estimate import Estimate, Relation
-from prusoff.core.experiment import Conditions, Constant, Counting, Experiment, Radioligand
 from prusoff.core.figure import FigureSpec, Line, Panel, Points, Rule, Scale
 from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome, Test
-from prusoff.core.plate import Role, Treatment, Well, well_name
+from prusoff.core.plate import Role
 from prusoff.core.provenance import InputFile, Provenance
-
-DAYS = ("day 1", "day 2", "day 3")
-LOG_CONCENTRATIONS = np.arange(-10.5, -6.75, 0.5)
-TOP, BOTTOM = 4000.0, 400.0
-LIGAND, KD = 1.0e-9, 6.0e-9
-SHIFT = 1.0 + LIGAND / KD
-# log10 IC50 of each compound on the three days; inf where it does nothing, a large number where it is very weak
-TRUTH = {
-    "desipramine": (-8.30, -8.22, -8.36),
-    "=cmd()": (-7.92, -8.05, -7.98),
-    "<b>x</b>": (-6.1, -6.0, -6.05),
-    "00123": (math.inf, math.inf, math.inf),
-    "Mar-1": (-9.1, -9.0, -9.05),
-}
-
-
-def logistic(x, p):
-    bottom, top, location, slope = p
-    return bottom + (top - bottom) / (1 + 10.0 ** ((x - location) * slope))
-
-
-EQUATION = Equation(
-    "four_parameter_logistic",
-    "Four-parameter logistic",
-    "Y = bottom + (top − bottom)/(1 + 10^((X − log IC50)·nH))",
-    (Axis("log concentration", "M", log10=True),),
-    Axis("bound", "cpm"),
-    (
-        Parameter("bottom", "bottom", "signal", "response where the site is fully blocked"),
-        Parameter("top", "top", "signal", "response without compound"),
-        Parameter("log_ic50", "IC50", "M", "concentration half way", log10=True),
-        Parameter("hill_slope", "nH", "", "slope"),
-    ),
+from sample_bench import (
+    BOTTOM,
+    DAYS,
+    EQUATION,
+    KD,
+    LOG_CONCENTRATIONS,
+    SHIFT,
+    TOP,
+    TRUTH,
     logistic,
-    lambda x, p: np.stack([np.zeros_like(x)] * 4),
-    lambda x, y: np.array([y.min(), y.max(), x.mean(), 1.0]),
-    "De Lean 1978",
-    (),
-    location="log_ic50",
+    simulated_day,
 )
-
-
-def scatter(index):
-    """A small deterministic disturbance, so that no random generator can change the golden files."""
-    return 0.03 * math.sin(12.9898 * index + 0.5) + 0.02 * math.cos(78.233 * index)
-
-
-def _wells(day_index, day):
-    wells = []
-    for column in range(12):
-        for row in range(8):
-            if column >= 10:
-                role = Role.TOTAL if column == 10 else Role.NSB
-                treatment = Treatment(role, radioligand_molar=LIGAND)
-                expected = TOP if role is Role.TOTAL else BOTTOM
-            else:
-                compound = tuple(TRUTH)[column // 2]
-                x = float(LOG_CONCENTRATIONS[row])
-                treatment = Treatment(Role.COMPOUND, compound, 10.0**x, LIGAND)
-                expected = _expected(compound, day_index, x)
-            index = 100 * day_index + 8 * column + row
-            signal = round(expected * (1 + scatter(index)), 1)
-            why = {(0, 1, 3): "filter disc torn", (1, 10, 7): "the counter printed OVRFLW"}.get(
-                (day_index, column, row), ""
-            )
-            place = well_name(row, column)
-            wells.append(
-                Well(
-                    day,
-                    f"P{day_index + 1}",
-                    place,
-                    treatment,
-                    signal,
-                    count_time_s=60.0,
-                    set_aside=why,
-                    source=f"{day}.csv",
-                )
-            )
-    return tuple(wells)
-
-
-def _expected(compound, day_index, x):
-    location = TRUTH[compound][day_index]
-    return TOP if math.isinf(location) else float(logistic(x, (BOTTOM, TOP, location, 1.0)))
-
-
-def _experiment(index, day):
-    return Experiment(
-        day,
-        _wells(index, day),
-        Radioligand("[3H]nisoxetine", "3H", 1.776e17, kd=Constant(KD, 1.2e-9, "M", "saturation, simulated")),
-        conditions=Conditions(
-            "NET",
-            "human",
-            "HEK-hNET membranes",
-            25.0,
-            7200.0,
-            2e-4,
-            2e-5,
-            nsb_definer="10 µM imipramine",
-            buffer="50 mM Tris, 300 mM NaCl",
-        ),
-        counting=Counting(0.42, 0.01, time_s=60.0, background_cpm=18.0),
-        date=dt.date(2026, 3, 2 + index),
-    )
 
 
 def _points(experiment, compound):
@@ -254,7 +155,6 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
-                    experiment,
                     Outcome.NO_RESPONSE,
                     "Inhibition at 316 nM is 1 % of the control range.",
                 )
@@ -266,7 +166,6 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
-                    experiment,
                     Outcome.CENSORED,
                     "Less than half was displaced at the highest concentration.",
                     (
@@ -279,7 +178,6 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
-                    experiment,
                     Outcome.FAILED,
                     "The sum of squares has no minimum: the points contradict.",
                 )
@@ -288,7 +186,6 @@ def _series(experiment, index):
             found.append(
                 _fitted_series(
                     compound,
-                    experiment,
                     locations[index],
                     Outcome.FLAGGED,
                     "The slope is below 1 (0.70); a second site was looked for and not found.",
@@ -335,64 +232,21 @@ def _pooled(series):
     return tuple(pooled)
 
 
-def _flags():
-    flags = [
-        Flag(
-            "W-DEP",
-            Severity.PASS,
-            f"{2.0 + index / 2} % of the added label was bound; free and added agree.",
-            day,
-            2.0 + index / 2,
-            10.0,
-            "%",
-            "AGM",
-            "Ligand depletion",
-        )
-        for index, day in enumerate(DAYS)
-    ]
-    return (
-        *flags,
-        Flag(
-            "W-HILL",
-            Severity.WARN,
-            "The interval of the Hill slope (0.58 to 0.82) leaves out 1: Ki is an apparent one.",
-            "=cmd(), day 2",
-            0.70,
-            1.0,
-            "",
-            "IUPHAR 2003",
-            "Hill slope",
-        ),
-        Flag(
-            "W-SPAN",
-            Severity.FAIL,
-            "The curve does not cross half of the control range within the concentrations tested.",
-            "<b>x</b>, day 1",
-            31.0,
-            50.0,
-            "%",
-            "AGM",
-            "Half inhibition reached",
-        ),
-        Flag(
-            "W-LKD",
-            Severity.NOTE,
-            "[L] is a sixth of Kd, well suited to competition.",
-            "",
-            0.167,
-            3.0,
-            "",
-            "AGM",
-            "Radioligand concentration",
-        ),
-        Flag(
-            "W-EQ",
-            Severity.NOT_ASSESSED,
-            "Not assessed: it needs the dissociation rate constant of the radioligand.",
-            "",
-            title="Equilibrium reached",
-        ),
-    )
+PASS, NOTE, WARN, FAIL = Severity.PASS, Severity.NOTE, Severity.WARN, Severity.FAIL
+BOUND = "% of the added label was bound; free and added agree."
+SLOPE = "The interval of the Hill slope (0.58 to 0.82) leaves out 1: Ki is an apparent one."
+HALF = "The curve does not cross half of the control range within the concentrations tested."
+LABEL = "[L] is a sixth of Kd, well suited to competition."
+RATE = "Not assessed: it needs the dissociation rate constant of the radioligand."
+FLAGS = (
+    Flag("W-DEP", PASS, f"2.0 {BOUND}", "day 1", 2.0, 10.0, "%", "AGM", "Ligand depletion"),
+    Flag("W-DEP", PASS, f"2.5 {BOUND}", "day 2", 2.5, 10.0, "%", "AGM", "Ligand depletion"),
+    Flag("W-DEP", PASS, f"3.0 {BOUND}", "day 3", 3.0, 10.0, "%", "AGM", "Ligand depletion"),
+    Flag("W-HILL", WARN, SLOPE, "=cmd(), day 2", 0.70, 1.0, "", "IUPHAR 2003", "Hill slope"),
+    Flag("W-SPAN", FAIL, HALF, "<b>x</b>, day 1", 31.0, 50.0, "%", "AGM", "Half inhibition reached"),
+    Flag("W-LKD", NOTE, LABEL, "", 0.167, 3.0, "", "AGM", "Radioligand concentration"),
+    Flag("W-EQ", Severity.NOT_ASSESSED, RATE, "", title="Equilibrium reached"),
+)
 
 
 def _plates(experiments):
@@ -476,7 +330,7 @@ def simple_figures(result):
 
 def sample_result():
     """The whole result; equal in every call."""
-    experiments = tuple(_experiment(index, day) for index, day in enumerate(DAYS))
+    experiments = tuple(simulated_day(index, day) for index, day in enumerate(DAYS))
     series = tuple(one for index, e in enumerate(experiments) for one in _series(e, index))
     return AssayResult(
         "radioligand_competition",
@@ -484,7 +338,7 @@ def sample_result():
         experiments,
         series,
         _pooled(series),
-        _flags(),
+        FLAGS,
         _plates(experiments),
         STEPS,
         ("Simulated data: no bench was used.", "Kd = 6.0 nM (SE 1.2) from a saturation experiment was used."),
