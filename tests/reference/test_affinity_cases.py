@@ -9,7 +9,12 @@ from prusoff.affinity import conversion
 from prusoff.affinity.pooling import censored_mean
 from prusoff.affinity.propagation import propagate
 from prusoff.core.measured import Measured
-from prusoff.simulation.equilibrium import competitive_binding, ic50_under_depletion, receptor_for_depletion
+from prusoff.simulation.equilibrium import (
+    competitive_binding,
+    ic50_under_depletion,
+    receptor_for_depletion,
+    slow_rate,
+)
 
 
 def agrees(case, **found):
@@ -108,6 +113,17 @@ def test_s08(science_cases):
         "free_inhibitor_nM": found.free_inhibitor,
     }
     agrees(case, **expected)
+
+
+def test_s17_slow_mode(science_cases):
+    case = science_cases["S17"]
+    given = case["inputs"]
+    rate = slow_rate(
+        (given["kon_per_nM_min"], given["k3_per_nM_min"]),
+        (given["koff_per_min"], given["k4_per_min"]),
+        (given["L_nM"], given["I_nM"]),
+    )
+    agrees(case, kS_with_competitor_per_min=rate, five_half_lives_slow_mode_min=5 * math.log(2) / rate)
 
 
 def test_s33(science_cases):

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
 
+_LN_2PI = math.log(2 * math.pi)
 _FARTHEST = 50.0  # decades: where a profile has not risen by then, its side is open
 
 
@@ -69,15 +70,15 @@ class _Sample:
 
     def cost(self, at: Array) -> tuple[float, Array]:
         """Negative log likelihood at (mean, ln SD) and its gradient."""
-        from scipy.stats import norm
+        from scipy.special import log_ndtr
 
         mean, sd = at[0], math.exp(at[1])
         z = (self.measured - mean) / sd
         # a value above its limit a: Phi((mean - a)/sd); below its limit b: Phi((b - mean)/sd)
         u, v = (mean - self.above) / sd, (self.below - mean) / sd
-        total = z.size * (at[1] + 0.5 * math.log(2 * math.pi)) + 0.5 * float(z @ z)
-        total -= float(norm.logcdf(u).sum() + norm.logcdf(v).sum())
-        pull_u, pull_v = (np.exp(norm.logpdf(s) - norm.logcdf(s)) for s in (u, v))
+        total = z.size * (at[1] + 0.5 * _LN_2PI) + 0.5 * float(z @ z)
+        total -= float(log_ndtr(u).sum() + log_ndtr(v).sum())
+        pull_u, pull_v = (np.exp(-0.5 * (s * s + _LN_2PI) - log_ndtr(s)) for s in (u, v))
         by_mean = (-z.sum() - pull_u.sum() + pull_v.sum()) / sd
         by_log_sd = z.size - z @ z + pull_u @ u + pull_v @ v
         return total, np.array([by_mean, by_log_sd])

@@ -6,6 +6,7 @@ never mixed: `cheng_prusoff` (label the result Ki,app), `inhibitor_hill`, `leff_
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,15 +26,13 @@ def cheng_prusoff(ic50: Amount, ligand: Amount, kd: Amount) -> Amount:
     >>> round(cheng_prusoff(35.0, 1.0, 0.8), 4)
     15.5556
     """
-    _positive(IC50=ic50, Kd=kd)
-    _not_negative(ligand=ligand)
+    _require(dict(IC50=ic50, Kd=kd), dict(ligand=ligand))
     return ic50 / (1 + ligand / kd)
 
 
 def inhibitor_hill(ic50: Amount, ligand: Amount, kd: Amount, hill_slope: float) -> Amount:
     """Ki = IC50 / (1 + [L]/Kd)^(1/nH): the competitor itself binds cooperatively, B ~ L/(L + Kd (1 + (I/Ki)^nH))."""
-    _positive(IC50=ic50, Kd=kd, hill_slope=hill_slope)
-    _not_negative(ligand=ligand)
+    _require(dict(IC50=ic50, Kd=kd, hill_slope=hill_slope), dict(ligand=ligand))
     result: Amount = ic50 / (1 + ligand / kd) ** (1 / hill_slope)
     return result
 
@@ -43,7 +42,7 @@ def leff_dougall(ic50: Amount, agonist: Amount, ec50: Amount, hill_slope: float)
 
     Source: Leff P, Dougall IG, Trends Pharmacol Sci 1993;14:110.
     """
-    _positive(IC50=ic50, agonist=agonist, EC50=ec50, hill_slope=hill_slope)
+    _require(dict(IC50=ic50, agonist=agonist, EC50=ec50, hill_slope=hill_slope))
     result: Amount = ic50 / ((2 + (agonist / ec50) ** hill_slope) ** (1 / hill_slope) - 1)
     return result
 
@@ -54,8 +53,7 @@ def munson_rodbard(ic50: Amount, ligand_total: Amount, kd: Amount, bound_over_fr
     Ki = IC50 / (1 + LT (y0 + 2)/(2 Kd (y0 + 1)) + y0) - Kd y0/(y0 + 2). The last term is subtracted; a version with a
     plus circulates and is wrong. Source: Munson PJ, Rodbard D, J Recept Res 1988;8:533.
     """
-    _positive(IC50=ic50, ligand_total=ligand_total, Kd=kd)
-    _not_negative(bound_over_free=bound_over_free)
+    _require(dict(IC50=ic50, ligand_total=ligand_total, Kd=kd), dict(bound_over_free=bound_over_free))
     y0 = bound_over_free
     ki = ic50 / (1 + ligand_total * (y0 + 2) / (2 * kd * (y0 + 1)) + y0) - kd * y0 / (y0 + 2)
     return _beyond_titration(ki)
@@ -66,8 +64,7 @@ def nikolovska_coleska(ic50: Amount, ligand_total: Amount, kd: Amount, bound_ove
 
     Source: Nikolovska-Coleska Z et al., Anal Biochem 2004;332:261.
     """
-    _positive(IC50=ic50, ligand_total=ligand_total, Kd=kd)
-    _not_negative(bound_over_free=bound_over_free)
+    _require(dict(IC50=ic50, ligand_total=ligand_total, Kd=kd), dict(bound_over_free=bound_over_free))
     bound_without = ligand_total * bound_over_free / (1 + bound_over_free)
     receptor = receptor_total(bound_over_free, ligand_total, kd)
     bound_half = bound_without / 2
@@ -78,14 +75,13 @@ def nikolovska_coleska(ic50: Amount, ligand_total: Amount, kd: Amount, bound_ove
 
 def receptor_total(bound_over_free: Amount, ligand_total: Amount, kd: Amount) -> Amount:
     """Total sites from bound/free of the radioligand without competitor: RT = Kd y0 + LT y0/(1 + y0)."""
-    _positive(ligand_total=ligand_total, Kd=kd)
-    _not_negative(bound_over_free=bound_over_free)
+    _require(dict(ligand_total=ligand_total, Kd=kd), dict(bound_over_free=bound_over_free))
     return kd * bound_over_free + ligand_total * bound_over_free / (1 + bound_over_free)
 
 
 def implied_kd(ic50: float, ki: float, ligand: float) -> float:
     """The Kd that someone must have used to get this Ki from this IC50 by Cheng-Prusoff."""
-    _positive(IC50=ic50, Ki=ki, ligand=ligand)
+    _require(dict(IC50=ic50, Ki=ki, ligand=ligand))
     if ic50 <= ki:
         raise InputError(
             Problem(
@@ -102,7 +98,7 @@ def homologous_kd(ic50: float, ligand: float) -> float:
 
     Source: DeBlasi A, O'Reilly K, Motulsky HJ, Trends Pharmacol Sci 1989;10:227.
     """
-    _positive(IC50=ic50, ligand=ligand)
+    _require(dict(IC50=ic50, ligand=ligand))
     if ic50 <= ligand:
         raise InputError(
             Problem(
@@ -116,24 +112,19 @@ def homologous_kd(ic50: float, ligand: float) -> float:
 
 def homologous_bmax(span: float, ic50: float, ligand: float) -> float:
     """Bmax = (top - bottom) IC50/[L] of a homologous displacement, in the unit of the span."""
-    _positive(IC50=ic50, ligand=ligand)
+    _require(dict(IC50=ic50, ligand=ligand))
     return span * ic50 / ligand
 
 
-def _positive(**amounts: Any) -> None:
-    _refuse({name: value for name, value in amounts.items() if not np.all(np.asarray(value) > 0)}, "positive")
-
-
-def _not_negative(**amounts: Any) -> None:
-    _refuse(
-        {name: value for name, value in amounts.items() if not np.all(np.asarray(value) >= 0)}, "zero or more"
-    )
-
-
-def _refuse(wrong: dict[str, Any], wanted: str) -> None:
+def _require(positive: Mapping[str, Any], not_negative: Mapping[str, Any] | None = None) -> None:
+    """Raise once for all that is not positive, or below zero where zero is allowed; nan is neither."""
     problems = Problems()
-    for name, value in wrong.items():
-        problems.add(f"{name} is {value}", "conversion", f"It must be {wanted}", "E-CONVERSION")
+    for name, value in positive.items():
+        if not np.all(np.asarray(value) > 0):
+            problems.add(f"{name} is {value}", "conversion", "It must be positive", "E-CONVERSION")
+    for name, value in (not_negative or {}).items():
+        if not np.all(np.asarray(value) >= 0):
+            problems.add(f"{name} is {value}", "conversion", "It must be zero or more", "E-CONVERSION")
     problems.raise_if_any()
 
 

@@ -20,7 +20,7 @@ DRAWS = 100_000
 
 @dataclass(frozen=True)
 class LogKi:
-    """log10 Ki (of the unit of the IC50) with its error, its interval and the shares of the variance (sum 1)."""
+    """log10 Ki with its error, its interval and the shares of the variance (sum 1; none where an error is unknown)."""
 
     log10_ki: float
     se: float
@@ -66,11 +66,7 @@ def propagate(
         "[L] with Kd": -2 * correlation * gain**2 * errors[0] * errors[1],
     }
     variance = sum(parts.values())
-    shares = {
-        name: part / variance if variance > 0 else 0.0
-        for name, part in parts.items()
-        if part or name != "[L] with Kd"
-    }
+    shares = {name: part / variance for name, part in parts.items() if part} if variance > 0 else {}
     centre = log_ic50.value + _shift(ratio)
     if max(errors) * math.log(10) <= LARGE_RELATIVE_ERROR:
         se = math.sqrt(max(variance, 0.0))
@@ -98,6 +94,12 @@ def ki_estimate(
     limits of the correction (1 + [L]/Kd) are exact for normal logs of [L] and Kd. A '>' IC50 gives a '>' Ki and a '<'
     pKi. Concentrations in the unit of the IC50.
     """
+    if not ic50.value > 0:
+        raise InputError(
+            Problem(
+                f"an IC50 of {ic50.value:g} gives no Ki", fix="Give a positive value", code="E-CONVERSION"
+            )
+        )
     _, errors = _checked(ligand, kd, correlation)
     with_all = _combined(ic50, ligand, kd, _log_ratio_se(errors, correlation), name)
     kd_exact = _combined(ic50, ligand, kd, errors[0], name)

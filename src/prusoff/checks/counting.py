@@ -114,7 +114,8 @@ DISPERSION = Check(
 def _added(facts: Facts) -> Finding:
     planned, measured = facts["planned_molar"], facts["measured_molar"]
     off = measured / planned - 1
-    told = f"{molar(measured)} of radioligand were counted where {molar(planned)} were planned ({percent(abs(off))} {'more' if off > 0 else 'less'})"
+    off_by = f"{percent(abs(off))} {'more' if off > 0 else 'less'}"
+    told = f"{molar(measured)} of radioligand were counted where {molar(planned)} were planned ({off_by})"
     return verdict(
         100 * off,
         f"{told}; the counted value is used.",

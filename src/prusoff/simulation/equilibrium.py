@@ -83,7 +83,7 @@ def _free_receptor(total: float, ligands: tuple[float, float], constants: tuple[
     free = max(total - sum(ligands), 0.0)
     for _ in range(_MOST_STEPS):
         excess = free - total + sum(free * ligand / (k + free) for ligand, k in pairs)
-        slope = 1 + sum(ligand / (k + free) * (k / (k + free)) for ligand, k in pairs)
+        slope = 1 + sum(ligand / (k + free) / (1 + free / k) for ligand, k in pairs)
         following = min(max(free - excess / slope, 0.0), total)
         if abs(following - free) <= 4e-16 * following:
             break
