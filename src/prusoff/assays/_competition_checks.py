@@ -34,7 +34,8 @@ def flags(
         found += _curve_flags(one, read[one.experiment.name])
     for one in {one.experiment.name: one for one in analysed}.values():
         found += _experiment_flags(one)
-        found += counting_flags(one.experiment, read[one.experiment.name], one.ligand)
+        signals = read[one.experiment.name]
+        found += counting_flags(one.experiment, signals, one.ligand, signals.of_role(Role.TOTAL))
     by_name = {one.experiment.name: one.experiment for one in analysed}
     for plate in plates:
         if plate.experiment in by_name and plate.total_n and plate.nsb_n:

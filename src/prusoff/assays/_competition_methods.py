@@ -41,9 +41,9 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope
     )
     yield from _ki_steps(analysed, hill_slope)
     yield Step(
-        "A richer law (free slope, second site) was preferred only where the extra-sum-of-squares F test asked for it; a "
-        "second site also only where AICc agrees, the two affinities differ and both fractions exceed 0.1. Two-site "
-        "IC50 convert with one [L]/Kd, which assumes that the radioligand does not tell the sites apart.",
+        "A richer law (free slope, two sites) was preferred only where the extra-sum-of-squares F test asked for it; "
+        "two sites also only where AICc agrees, the affinities differ and both fractions exceed 0.1. Two-site IC50 "
+        "convert with one [L]/Kd, which assumes that the radioligand does not tell the sites apart.",
         citations=("motulsky_christopoulos_2004", "burnham_anderson_2002"),
     )
     yield Step(

@@ -64,25 +64,26 @@ def _format_of(experiment: Experiment, plate: str) -> PlateFormat:
     return min(fitting, key=lambda one: one.size)
 
 
-def counting_flags(experiment: Experiment, read: Signals, ligand: Ligand) -> Iterator[Flag]:
-    """What the counter says about one experiment."""
-    total = read.of_role(Role.TOTAL)
+def counting_flags(
+    experiment: Experiment, read: Signals, ligand: Ligand, alike: np.ndarray
+) -> Iterator[Flag]:
+    """What the counter says about one experiment; `alike` are the signals of total wells that were treated alike."""
     facts: dict[str, Any] = {
         "planned_molar": ligand.planned_molar if ligand.counted else None,
         "measured_molar": ligand.total.value if ligand.counted else None,
     }
-    if not math.isnan(read.counts_per_signal) and total.size:
-        facts |= _counted(experiment, read, total)
+    if not math.isnan(read.counts_per_signal) and alike.size:
+        facts |= _counted(experiment, read, alike)
     return judge(COUNTING_CODES, facts, experiment.name)
 
 
-def _counted(experiment: Experiment, read: Signals, total: np.ndarray) -> dict[str, Any]:
-    gross = np.maximum(total * read.counts_per_signal + read.background_counts, 0.0)
-    net = total[total > 0] * read.counts_per_signal
+def _counted(experiment: Experiment, read: Signals, alike: np.ndarray) -> dict[str, Any]:
+    gross = np.maximum(alike * read.counts_per_signal + read.background_counts, 0.0)
+    net = alike[alike > 0] * read.counts_per_signal
     facts: dict[str, Any] = {
         "counting_error": float(np.max(np.sqrt(net + read.background_counts) / net)) if net.size else None
     }
-    if total.size > 1 and gross.sum() > 0:
+    if alike.size > 1 and gross.sum() > 0:
         found = dispersion(gross.tolist())
         facts |= {"dispersion_ratio": found.ratio, "dispersion_p": found.p}
     counting = experiment.counting

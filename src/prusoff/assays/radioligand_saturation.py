@@ -1,0 +1,301 @@
+"""Saturation with a radioligand: Kd and Bmax from total and nonspecific binding fitted together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..checks import catalog as checks
+from ..core.assay import Assay, AssayResult, Pooled, Series, Step
+from ..core.check import Flag
+from ..core.estimate import Estimate
+from ..core.experiment import Experiment
+from ..core.fit import Fit, Outcome
+from ..core.measured import Measured
+from ..core.plate import Role
+from ..counting.decay import AVOGADRO
+from ..equations.ligand_depletion import one_site_depletion
+from ..equations.saturation_binding import (
+    hill_saturation,
+    one_site_total_binding,
+    quadratic_nonspecific,
+    two_site_saturation,
+)
+from ..figures.binding_isotherm import binding_isotherm
+from ..figures.plate_map import plate_map
+from ..figures.profile import profile
+from ..figures.residuals import residuals
+from ..fitting.intervals import profile_curve
+from ..fitting.problem import Problem as FitProblem
+from ._competition_methods import counting_steps, fitting_step
+from ._days import plain_mean
+from ._isotherm import FEWEST_CONCENTRATIONS, Isotherm, IsothermFits, bands, fit_isotherm, isotherm, points
+from ._ligand import Ligand, ligand_of
+from ._plate_checks import COUNTING_CODES, counting_flags, judge
+from ._plates import require_controls
+from ._saturation_bench import TRUTH, simulate
+from ._signal import Signals, signals
+
+MOST_DEPLETION = 0.10
+CODES = (
+    "W-SAT-N",
+    "W-SAT-TOP",
+    "W-SAT-LOW",
+    "W-SAT-CORR",
+    "W-NSB-CURVE",
+    "W-NSB-NEG",
+    "W-SPEC",
+    "W-DEP",
+    "W-EQ",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How saturation isotherms are analysed.
+
+    `level`: confidence level of all intervals.
+    """
+
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """One experiment, fitted."""
+
+    data: Isotherm
+    fits: IsothermFits
+    ligand: Ligand
+    read: Signals
+    outcome: Outcome
+    reason: str
+    estimates: tuple[Estimate, ...]
+
+
+def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+    """From the wells of one or several days to Kd and Bmax.
+
+    Total and nonspecific wells are fitted together against free radioligand, sharing the nonspecific slope and the
+    background; nothing is subtracted first. A Scatchard plot is drawn from the fit and never fitted.
+    """
+    require_controls(experiments)
+    analysed = tuple(_analyse(experiment, settings.level) for experiment in experiments)
+    return AssayResult(
+        "radioligand_saturation",
+        "Radioligand saturation",
+        experiments,
+        tuple(_series(one, settings.level) for one in analysed),
+        tuple(_pooled(analysed)),
+        tuple(flag for one in analysed for flag in _flags(one)),
+        (),
+        tuple(_steps(analysed[0])),
+        tuple(
+            dict.fromkeys(f"{one.data.experiment.name}: {note}" for one in analysed for note in _notes(one))
+        ),
+    )
+
+
+def _analyse(experiment: Experiment, level: float) -> Analysed:
+    read, ligand = signals(experiment), ligand_of(experiment)
+    data = isotherm(experiment, read, ligand)
+    fits = fit_isotherm(data, level, MOST_DEPLETION)
+    outcome, reason = fits.one.outcome, fits.one.reason
+    few = data.concentrations.size
+    if few < FEWEST_CONCENTRATIONS:
+        outcome = Outcome.FAILED
+        reason = f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
+    estimates = tuple(_estimates(data, fits, ligand)) if outcome.usable else ()
+    return Analysed(data, fits, ligand, read, outcome, reason, estimates)
+
+
+def _estimates(data: Isotherm, fits: IsothermFits, ligand: Ligand) -> Iterator[Estimate]:
+    one = fits.one
+    kd = _kd("Kd", one, ligand)
+    yield kd
+    yield kd.negative_log10("pKd")
+    name = next(name for name in one.names if name.startswith("bmax"))
+    bmax = _linear("Bmax", one, name, data.unit)
+    yield from _densities(bmax, data, ligand)
+    yield replace(bmax, name=f"Bmax ({data.unit})")
+    yield _linear("nonspecific slope", one, "ns", "").times(1e-9, "nonspecific slope", f"{data.unit}/nM")
+    yield _linear("background", one, "background", data.unit)
+    if fits.depleted is not None:
+        yield replace(_kd("Kd", fits.depleted, ligand), name="depletion-corrected Kd")
+
+
+def _kd(name: str, fit: Fit, ligand: Ligand) -> Estimate:
+    """Kd with its profile interval; where [L] was counted its error, which scales all concentrations, is added."""
+    value, log10_se = 10.0 ** fit.value("log_kd"), fit.standard_error("log_kd")
+    interval = fit.intervals.get("log_kd")
+    low, high = (10.0**interval.low, 10.0**interval.high) if interval else (math.nan, math.nan)
+    if ligand.counted:
+        low, high = _scaled_limits((value, low, high), ligand.total.log10_se)
+        log10_se = math.hypot(log10_se, ligand.total.log10_se)
+    se = value * math.log(10.0) * log10_se
+    method = "profile-likelihood interval" + (", error of [L] added" if ligand.counted else "")
+    return Estimate(name, value, "M", low, high, method=method, se=se, log10_se=log10_se)
+
+
+def _scaled_limits(numbers: tuple[float, float, float], log10_se: float) -> tuple[float, float]:
+    """Limits of a value that is multiplied by a factor near 1 with this error, side by side on the log scale."""
+    value, low, high = numbers
+    extra = 1.959964 * log10_se
+    down = math.hypot(math.log10(value / low), extra) if low > 0 else math.inf
+    up = math.hypot(math.log10(high / value), extra) if math.isfinite(high) else math.inf
+    return value * 10.0**-down, value * 10.0**up
+
+
+def _linear(name: str, fit: Fit, parameter: str, unit: str) -> Estimate:
+    interval = fit.intervals.get(parameter)
+    low, high = (interval.low, interval.high) if interval else (math.nan, math.nan)
+    se = fit.standard_error(parameter)
+    return Estimate(name, fit.value(parameter), unit, low, high, method="profile-likelihood interval", se=se)
+
+
+def _densities(bmax: Estimate, data: Isotherm, ligand: Ligand) -> Iterator[Estimate]:
+    """Bmax per protein and per cell, where the counts could be expressed in moles; the protein error enters here."""
+    conditions, activity = data.experiment.conditions, ligand.specific_activity_dpm_per_mol
+    if data.unit != "dpm" or math.isnan(activity):
+        return
+    amount = bmax.times(1.0 / activity, "Bmax", "mol")
+    if conditions.protein_g > 0:
+        protein = Measured(
+            conditions.protein_g, 0.0 if math.isnan(conditions.protein_se_g) else conditions.protein_se_g
+        )
+        density = amount.times(1.0 / protein.value, "Bmax", "mol/g")
+        if protein.se > 0:
+            limits = _scaled_limits((density.value, density.low, density.high), protein.log10_se)
+            se = math.hypot(density.se, density.value * protein.relative)
+            method = f"{density.method}, error of the protein added"
+            density = replace(density, low=limits[0], high=limits[1], se=se, method=method)
+        yield density
+    if conditions.cells > 0:
+        yield amount.times(AVOGADRO / conditions.cells, "sites per cell", "")
+
+
+def _series(one: Analysed, level: float) -> Series:
+    usable, fit = one.outcome.usable, one.fits.one
+    failed = one.outcome is Outcome.FAILED
+    return Series(
+        one.data.experiment.radioligand.name,
+        one.data.experiment.name,
+        one.outcome,
+        one.reason,
+        points(one.data, fit),
+        one.estimates,
+        None if failed else fit,
+        (profile_curve(FitProblem.of(fit), fit, "log_kd", level),) if usable else (),
+        one.fits.comparisons if usable else (),
+        () if failed else bands(one.data, fit, level),
+        {},
+        "free radioligand (M)" if math.isfinite(one.data.depletion) else "added radioligand (M)",
+        f"bound ({one.data.unit})",
+    )
+
+
+def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
+    subject = analysed[0].data.experiment.radioligand.name
+    for name in ("Kd", "Bmax"):
+        each = {
+            one.data.experiment.name: estimate
+            for one in analysed
+            for estimate in one.estimates
+            if estimate.name == name
+        }
+        if each:
+            yield plain_mean(subject, each)
+
+
+def _flags(one: Analysed) -> Iterator[Flag]:
+    data, experiment = one.data, one.data.experiment
+    total = data.of(Role.TOTAL)
+    facts: dict[str, Any] = {
+        "distinct_concentrations": int(data.concentrations.size),
+        "highest_molar": float(data.free[total].max()),
+        "lowest_molar": float(data.free[total].min()),
+        "bound_fraction": data.depletion,
+        "incubation_s": experiment.conditions.incubation_s,
+        "koff_per_s": experiment.radioligand.koff_per_s,
+        "nsb_curvature_p": one.fits.curvature_p,
+        **_fitted_facts(one),
+    }
+    label = f"{experiment.radioligand.name}, {experiment.name}"
+    yield from judge(CODES, facts, label)
+    alike = data.signal[total & (data.added == data.concentrations[-1])]
+    yield from counting_flags(experiment, one.read, one.ligand, np.asarray(alike))
+
+
+def _fitted_facts(one: Analysed) -> dict[str, Any]:
+    if not one.outcome.usable:
+        return {}
+    fit = one.fits.one
+    kd, slope = 10.0 ** fit.value("log_kd"), fit.intervals.get("ns")
+    at_kd = np.array([kd])
+    everything, nonspecific = (float(fit.predict(at_kd, curve)[0]) for curve in (0, 1))
+    bmax = next(name for name in fit.names if name.startswith("bmax"))
+    i, j = fit.index("log_kd"), fit.index(bmax)
+    return {
+        "kd_molar": kd,
+        "kd_bmax_correlation": float(
+            fit.covariance[i, j] / math.sqrt(fit.covariance[i, i] * fit.covariance[j, j])
+        ),
+        "nonspecific_low": slope.low if slope else None,
+        "nonspecific_high": slope.high if slope else None,
+        "specific_fraction": (everything - nonspecific) / everything if everything > 0 else None,
+    }
+
+
+def _steps(first: Analysed) -> Iterator[Step]:
+    yield from counting_steps(first.read)
+    how = (
+        "free radioligand (added minus bound)" if math.isfinite(first.data.depletion) else "added radioligand"
+    )
+    yield Step(
+        f"Total and nonspecific binding were fitted together against {how}, with one nonspecific slope and one "
+        "background; nothing was subtracted first.",
+        "T = Bmax L / (Kd + L) + NS L + background;  N = NS L + background",
+        ("motulsky_christopoulos_2004",),
+    )
+    yield fitting_step(first.read)
+    yield Step(
+        "The Scatchard plot is drawn with the line of the nonlinear fit; nothing was fitted to it.",
+        citations=("scatchard_1949", "rosenthal_1967"),
+    )
+    yield Step(
+        "Two sites, a Hill slope and a curved nonspecific line were tested by extra-sum-of-squares F and AICc.",
+        citations=("burnham_anderson_2002",),
+    )
+
+
+def _notes(one: Analysed) -> Iterator[str]:
+    yield from one.ligand.notes
+    if one.read.note:
+        yield one.read.note
+    if one.data.unit == "dpm" and not one.data.experiment.conditions.protein_g > 0:
+        yield "The protein in a well is not stated, so Bmax is given in dpm only."
+
+
+radioligand_saturation = Assay(
+    name="radioligand_saturation",
+    title="Radioligand saturation: Kd and Bmax",
+    settings=Settings,
+    run=run,
+    simulate=simulate,
+    truth=TRUTH,
+    example_settings=Settings(),
+    equations=(
+        one_site_total_binding,
+        two_site_saturation,
+        hill_saturation,
+        quadratic_nonspecific,
+        one_site_depletion,
+    ),
+    checks=tuple(checks[code] for code in (*CODES, *COUNTING_CODES)),
+    figures=(binding_isotherm, residuals, profile, plate_map),
+    reference="Motulsky H, Christopoulos A. Fitting Models to Biological Data. Oxford University Press 2004",
+)
