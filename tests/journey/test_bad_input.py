@@ -403,3 +403,27 @@ def test_twenty_problems_are_printed_and_the_rest_counted(refused):
     rows = "".join(f"P2,A{column},totl,,,5\n" for column in range(1, 13))
     _, text = refused(text=TIDY + rows + rows.replace("P2", "P3"))
     assert text.splitlines()[-1] == "... and 4 more problems of this kind."
+
+
+def test_a_workbook_with_counts_and_a_map_in_grids_is_no_bad_input(tmp_path):
+    import xlsxwriter
+
+    def grid(sheet, top, title, cell):
+        sheet.write(top, 0, title)
+        sheet.write_row(top + 1, 1, range(1, 13))
+        for row in range(8):
+            sheet.write_row(top + 2 + row, 0, ["ABCDEFGH"[row], *(cell(row, column) for column in range(12))])
+
+    with xlsxwriter.Workbook(tmp_path / "counts.xlsx") as book:
+        grid(book.add_worksheet("Counts"), 0, "Plate 1 (cpm)", lambda row, column: 100 + row)
+        sheet = book.add_worksheet("Layout")
+        grid(sheet, 0, "role", lambda row, column: ("total", "nsb")[column] if column < 2 else "compound")
+        grid(sheet, 12, "compound", lambda row, column: "x" if column > 1 else "")
+        grid(sheet, 24, "concentration (nM)", lambda row, column: 10.0**row if column > 1 else "")
+    text = (
+        RUN.replace("day1.csv", "counts.xlsx") + '[layout.default]\nfile = "counts.xlsx"\nsheet = "Layout"\n'
+    )
+    (tmp_path / "exp.toml").write_text(text)
+    (one,) = experiments_of(load_runfile(tmp_path / "exp.toml"), tmp_path, read_file)
+    assert (len(one.wells), len(one.used), one.plates) == (96, 96, ("Plate 1",))
+    assert one.wells[-1].treatment.concentration_molar == 0.01

@@ -71,12 +71,15 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
 
 def check_controls(draft: Draft, problems: Problems) -> None:
     """Note every plate with compounds (else the experiment) that has no total or no nonspecific well in use."""
-    tested = dict.fromkeys(well.plate for well in draft.wells if well.treatment.role is Role.COMPOUND)
-    groups = {plate: [well for well in draft.wells if well.plate == plate] for plate in tested}
-    for plate, wells in (groups or {"": draft.wells}).items():
+    roles: dict[str, set[Role]] = {}
+    for well in draft.wells:
+        if well.used or well.treatment.role is Role.COMPOUND:
+            roles.setdefault(well.plate, set()).add(well.treatment.role)
+    tested = {plate: found for plate, found in roles.items() if Role.COMPOUND in found}
+    for plate, found in (tested or {"": set().union(*roles.values())}).items():
         here = f"{draft.where} > plate '{plate}'" if plate else draft.where
         for role, words in ((Role.TOTAL, "total binding"), (Role.NSB, "nonspecific binding")):
-            if not any(well.used and well.treatment.role is role for well in wells):
+            if role not in found:
                 fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
                 problems.add(f"no well with {words} is in use", here, fix, "E-LAYOUT")
 
