@@ -47,7 +47,9 @@ def wells_of_plate(reading: PlateReading, source: Source) -> list[Well]:
         return []
     stated = "" if reading.unit in NO_UNIT else reading.unit
     unit = _signal_unit({"the file": stated}, source, where)
-    found = [_from_plate(reading, position, source, unit) for position in layout.treatments]
+    found = [
+        _from_plate(reading, position, what, (unit, source)) for position, what in layout.treatments.items()
+    ]
     read = {*reading.values, *reading.notes}
     if not read & set(layout.treatments):
         what = "no well of the plate map has a reading"
@@ -60,8 +62,10 @@ def wells_of_plate(reading: PlateReading, source: Source) -> list[Well]:
     return found
 
 
-def _from_plate(reading: PlateReading, position: str, source: Source, unit: tuple[str, float]) -> Well:
-    assert source.layout is not None
+def _from_plate(
+    reading: PlateReading, position: str, what: Treatment, how: tuple[tuple[str, float], Source]
+) -> Well:
+    unit, source = how
     place = reading.places.get(position, f"{source.file} > plate '{reading.name}' > {position}")
     value = reading.values.get(position)
     signal, reason = _signal(value, reading.notes.get(position, ""), unit, (place, source.problems))
@@ -73,7 +77,7 @@ def _from_plate(reading: PlateReading, position: str, source: Source, unit: tupl
         "",
         reading.name,
         position,
-        source.layout.treatments[position],
+        what,
         signal,
         unit[0],
         seconds,
