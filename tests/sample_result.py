@@ -155,6 +155,7 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
+                    experiment,
                     Outcome.NO_RESPONSE,
                     "Inhibition at 316 nM is 1 % of the control range.",
                 )
@@ -166,6 +167,7 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
+                    experiment,
                     Outcome.CENSORED,
                     "Less than half was displaced at the highest concentration.",
                     (
@@ -178,6 +180,7 @@ def _series(experiment, index):
             found.append(
                 _unfitted_series(
                     compound,
+                    experiment,
                     Outcome.FAILED,
                     "The sum of squares has no minimum: the points contradict.",
                 )
@@ -186,6 +189,7 @@ def _series(experiment, index):
             found.append(
                 _fitted_series(
                     compound,
+                    experiment,
                     locations[index],
                     Outcome.FLAGGED,
                     "The slope is below 1 (0.70); a second site was looked for and not found.",

@@ -169,9 +169,9 @@ def _group_row(group: list[Flag]) -> tuple[str, ...]:
     if numbers:
         low, high = figures(min(numbers)), figures(max(numbers), unit=first.unit)
         span = high if min(numbers) == max(numbers) else f"{low} to {high}"
-    said = first.sentence if first.severity is Severity.NOT_ASSESSED else "Within the limit in all of them."
+    said = first.sentence if first.severity is Severity.NOT_ASSESSED else "Passed in all of them."
     title = first.title or first.code
-    return VERDICTS[first.severity], first.code, title, f"{len(group)} of them", span, first.limit_text, said
+    return VERDICTS[first.severity], first.code, title, f"all {len(group)}", span, first.limit_text, said
 
 
 def _tally(flags: Iterable[Flag]) -> str:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from ..core.assay import AssayResult, PlateSummary, Series
+from ..core.assay import AssayResult, Comparison, PlateSummary, Series
 from ..core.estimate import figures
 from ..core.fit import Outcome
 from ..core.plate import Well
@@ -60,23 +60,27 @@ def comparison_section(result: AssayResult) -> Section | None:
     compared = [(one, value) for one in _by_compound(result) for value in one.comparisons]
     if not compared:
         return None
+    pairs = dict.fromkeys((value.simple, value.richer) for _, value in compared)
+    return Section("Laws compared", tuple(_compared(pair, compared) for pair in pairs))
+
+
+def _compared(pair: tuple[str, str], compared: list[tuple[Series, Comparison]]) -> TableBlock:
     rows = tuple(
-        (
-            one.subject,
-            one.experiment,
-            f"{value.simple} or {value.richer}",
-            value.preferred,
-            figures(value.f),
-            figures(value.p),
-            figures(value.delta_aicc),
-            value.sentence,
-        )
+        (one.subject, one.experiment, value.preferred, _fixed(value.f), _probability(value.p),
+         figures(value.delta_aicc, 2), value.sentence)
         for one, value in compared
-    )
-    columns = ("Compound", "Experiment", "Compared", "Kept", "F", "P", "ΔAICc", "Why")
-    table = TableBlock("Two laws on the same points.", columns, rows, numeric=(4, 5, 6))
-    sites = all("site" in value.richer for _, value in compared)
-    return Section("One site or two" if sites else "Laws compared", (table,))
+        if (value.simple, value.richer) == pair
+    )  # fmt: skip
+    columns = ("Compound", "Experiment", "Kept", "F", "P", "ΔAICc", "Why")
+    return TableBlock(f"{pair[0]} or {pair[1]}, on the same points.", columns, rows, numeric=(3, 4, 5))
+
+
+def _fixed(value: float, decimals: int = 2) -> str:
+    return f"{value:.{decimals}f}" if math.isfinite(value) else ""
+
+
+def _probability(value: float) -> str:
+    return "< 0.001" if value < 0.001 else _fixed(value, 3)
 
 
 def share_section(result: AssayResult) -> Section | None:

@@ -31,7 +31,7 @@ def test_the_answer_stands_first_and_the_sections_keep_their_order(document):
         "Checks",
         "Figures",
         "Each experiment",
-        "One site or two",
+        "Laws compared",
         "Where the error comes from",
         "Control wells",
         "Methods",
@@ -93,7 +93,7 @@ def test_checks_failures_first_passed_grouped_missing_facts_named(document):
         "31 %",
         "50 %",
     )
-    assert table.rows[3][3:6] == ("3 of them", "2 to 3 %", "10 %")
+    assert table.rows[3][3:6] == ("all 3", "2 to 3 %", "10 %")
     assert "dissociation rate constant" in table.rows[4][-1]
     assert table.badge == 0
 
@@ -115,6 +115,14 @@ def test_every_curve_has_its_row_with_both_kinds_of_ic50(document, sample_result
         "The curve was fitted.",
     )
     assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_laws_compared_say_which_is_kept_and_why(document):
+    (table,) = _blocks(document, "Laws compared", TableBlock)
+    assert table.caption == "one site or two sites, on the same points."
+    assert len(table.rows) == 8
+    assert table.rows[0][2:6] == ("one site", "1.21", "0.310", "−2.4")
+    assert table.rows[0][-1].startswith("One site is enough")
 
 
 def test_the_gain_of_a_better_kd_is_said(document):
