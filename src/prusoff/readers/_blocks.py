@@ -14,7 +14,9 @@ from ._decimal import has_decimal_commas, with_point
 from ._sheet import Sheet, filled, number
 
 _BY_COLUMNS = {format.columns: format for format in FORMATS.values()}
-_UNIT = re.compile(r"\b(ccpm|cpm|dpm|cps|kcpm|counts)\d?\b", re.IGNORECASE)
+_UNIT = re.compile(r"\b(ccpm|cpm|dpm|cps|kcpm)\d?\b", re.IGNORECASE)
+_COUNTS = re.compile(r"(?:^|[\[(])\s*counts\s*(?:[\])]|$)", re.IGNORECASE)  # 'Counts of plate 1' may be cpm
+_IN_BRACKETS = re.compile(r"\s*[\[(]\s*(?:(?:c|kc)?cpm|dpm|cps|counts)\d?\s*[\])]", re.IGNORECASE)
 _UNITS = {"ccpm": "cpm"}
 _INTEGER = re.compile(r"0*([1-9]\d?)(?:\.0)?", re.ASCII)
 NO_UNIT = "signal"
@@ -89,22 +91,20 @@ def unit_in(text: str) -> str | None:
     """The unit of counting that a title names: 'Plate 1 (CCPM)' is in cpm."""
     match = _UNIT.search(text)
     if match is None:
-        return None
+        return "counts" if _COUNTS.search(text) else None
     unit = match[1].lower()
     return _UNITS.get(unit, unit)
 
 
 def name_in(title: str) -> str:
     """A title without its unit: 'Plate 1 (cpm)' is called 'Plate 1'."""
-    name = re.sub(r"\s*[\[(]\s*" + _UNIT.pattern + r"\s*[\])]", "", title, flags=re.IGNORECASE)
-    return name.strip(" :,;-")
+    return _IN_BRACKETS.sub("", title).strip(" :,;-")
 
 
 def read_block(sheet: Sheet, block: Block, name: str, unit: str, commas: bool) -> PlateReading:
     """The plate of a block.
 
-    Raises BrokenFile naming every row letter that is missing or doubled, and every well that is merged or stands
-    beyond the last column.
+    Raises BrokenFile naming the first row letter that is missing or out of order, and the cells that are merged.
     """
     problems = Problems()
     values: dict[str, float] = {}
@@ -140,6 +140,22 @@ def commas_in(sheet: Sheet, blocks: tuple[Block, ...], delimiter: str) -> bool:
         for column in range(block.format.columns)
     ]
     return has_decimal_commas((_cell(sheet, *cell), partial(sheet.place, *cell)) for cell in cells)
+
+
+def beside_blocks(sheet: Sheet, blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """A remark for every row in which something stands to the left or right of the plates."""
+    remarks = []
+    for index in sorted({row for block in blocks for row in block.rows}):
+        inside = {
+            column
+            for block in blocks
+            if index in block.rows
+            for column in range(block.column, block.column + block.format.columns + 1)
+        }
+        outside = [cell for column, cell in enumerate(sheet.rows[index]) if cell and column not in inside]
+        if outside:
+            remarks.append(f"{sheet.place(index)}: {' | '.join(outside)} (beside the plate, not read)")
+    return tuple(remarks)
 
 
 def _cell(sheet: Sheet, row: int, column: int) -> str:

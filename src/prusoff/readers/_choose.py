@@ -28,7 +28,7 @@ def read_file(path: str | Path, reader: str | None = None) -> RawData:
 
 
 def choose(file: RawFile) -> Reader:
-    """The one reader that claims this file; raises UnknownFormat when none or several do, FileError if it is damaged."""
+    """The one reader that claims this file; raises UnknownFormat when none or several do."""
     from . import catalog
 
     claims = [reader for reader in catalog.values() if reader.sniff(file)]

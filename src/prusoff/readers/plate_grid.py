@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-from ..core.errors import BrokenFile, Problem
+from ..core.errors import BrokenFile, Problem, Problems
 from ..core.reader import PlateReading, RawData, RawFile, Reader, Table
-from ._blocks import NO_UNIT, Block, commas_in, find_blocks, name_in, read_block, title_row, unit_in
+from ._blocks import (
+    NO_UNIT,
+    Block,
+    beside_blocks,
+    commas_in,
+    find_blocks,
+    name_in,
+    read_block,
+    title_row,
+    unit_in,
+)
 from ._claims import claimed_before
 from ._contents import contents, contents_or_none
 from ._sheet import Sheet, described, filled
@@ -26,18 +36,22 @@ def _read(file: RawFile) -> RawData:
     tables: list[Table] = []
     header = dict(found.header)
     notes = list(found.notes)
+    problems = Problems()
     for sheet in found.sheets:
+        beside: dict[str, str] = {}
+        remarks: tuple[str, ...] = (f"{sheet.where}: holds no plate and no table and was left out.",)
         blocks = find_blocks(sheet)
-        if blocks:
-            beside, remarks = _read_sheet(sheet, blocks, header.get("delimiter", ""), plates)
-            header = beside | header
-        elif is_table(sheet):
-            table, beside, remarks = table_of(sheet)
-            tables.append(table)
-            header = beside | header
-        else:
-            remarks = (f"{sheet.where}: holds no plate and no table and was left out.",)
+        try:
+            if blocks:
+                beside, remarks = _read_sheet(sheet, blocks, header.get("delimiter", ""), plates)
+            elif is_table(sheet):
+                table, beside, remarks = table_of(sheet)
+                tables.append(table)
+        except BrokenFile as broken:
+            problems.take(broken)
+        header = {**beside, **header}
         notes.extend(remarks)
+    problems.raise_if_any(BrokenFile)
     if not plates:
         what = "no plate found: looked for column numbers (1 to 12, 24 or 48) above row letters (A, B, ...)"
         fix = "Name the reader that fits, with --as, or export the plate as a grid"
@@ -59,10 +73,8 @@ def _read_sheet(
         row = titles[block]
         corner = sheet.rows[block.heading][block.column]
         title = corner if row is None else filled(sheet.rows[row])[0]
-        name = name_in(title) or (
-            sheet.name if len(blocks) == 1 and sheet.name else f"Plate {len(plates) + 1}"
-        )
-        name = _unique(name, plates)
+        nameless = sheet.name if len(blocks) == 1 and sheet.name else f"Plate {len(plates) + 1}"
+        name = _unique(name_in(title) or nameless, plates)
         plate = read_block(sheet, block, name, unit_in(title) or unit_in(corner) or general, commas)
         plates.append(plate)
         if plate.notes and not plate.values:
@@ -70,7 +82,7 @@ def _read_sheet(
     if commas:
         notes.append(f"{sheet.where}: decimal commas were read as points.")
     header, beside = described([(sheet.place(index), sheet.rows[index]) for index in free])
-    return header, (*notes, *beside)
+    return header, (*notes, *beside, *beside_blocks(sheet, blocks))
 
 
 def _general_unit(sheet: Sheet, free: list[int]) -> str:

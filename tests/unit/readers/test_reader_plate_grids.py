@@ -40,7 +40,9 @@ def test_every_size_of_plate(tmp_path, size):
     [
         ("Plate 7 (cpm)", "Plate 7", "cpm"),
         ("NET day 2 [CCPM1]", "NET day 2", "cpm"),
-        ("Counts of plate 3", "Counts of plate 3", "counts"),
+        ("Counts of plate 3", "Counts of plate 3", "signal"),
+        ("Plate 3 (Counts)", "Plate 3", "counts"),
+        ("counts", "counts", "counts"),
         ("Total DPM", "Total DPM", "dpm"),
         ("Plate A", "Plate A", "signal"),
         ("CPM", "CPM", "cpm"),
@@ -80,6 +82,16 @@ def test_what_stands_beside_the_plates_is_kept(tmp_path):
     found = read(tmp_path, ["Operator,nobody", "a,b,c", "", *grid(), "", "Mean,1,2,3"])
     assert found.header["Operator"] == "nobody"
     assert found.notes == ("a.csv > line 2: a | b | c", "a.csv > line 14: Mean | 1 | 2 | 3")
+
+
+def test_a_column_beside_the_plate_is_said_and_not_read(tmp_path):
+    lines = grid()
+    found = read(tmp_path, [f"{lines[0]},Mean", *(f"{line},55" for line in lines[1:])])
+    assert len(found.plates[0].values) == 96
+    assert found.notes[:2] == (
+        "a.csv > line 1: Mean (beside the plate, not read)",
+        "a.csv > line 2: 55 (beside the plate, not read)",
+    )
 
 
 def test_a_grid_of_words_says_so(tmp_path):

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import io
+import re
 import time
 import tracemalloc
 import zipfile
 
+import numpy as np
 import pytest
 import xlsxwriter
 
@@ -345,3 +347,26 @@ def test_a_part_that_states_more_than_it_holds(tmp_path, plain):
 def test_macros_and_pictures_are_left_behind(tmp_path, plain):
     path = written(tmp_path, added(plain, "xl/vbaProject.bin", b"Sub Auto_Open()"), "b.xlsm")
     assert read_file(path).tables[0].rows[0] == ("A01", "101")
+
+
+ODD = [b"99999", b"-1", b"", b"inlineStr", b"XFD1048576", b"e", b"4294967295", b"nan", b"A0", b"1E400"]
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/workbook.xml"]
+)
+def test_odd_values_within_the_xml_never_break_the_reading(tmp_path, plain, part):
+    random = np.random.default_rng(20260312)
+
+    def odd(match):
+        return match[0] if random.random() > 0.05 else ODD[random.integers(len(ODD))]
+
+    for _ in range(30):
+        data = edited(
+            plain,
+            lambda name, xml: re.sub(rb'(?<=[">])[A-Za-z]*\d*(?=["<])', odd, xml) if name == part else xml,
+        )
+        try:
+            read_file(written(tmp_path, data))
+        except FileError as refused:
+            assert str(refused).startswith("b.xlsx")  # noqa: PT017 - a reading is as good as a refusal
