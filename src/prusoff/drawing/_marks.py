@@ -147,7 +147,9 @@ def colour_bar(axes: Any, mark: Heat) -> None:
     """The colour scale of a heat map, on axes of its own."""
     low, high = heat_limits(mark)
     steps = np.linspace(low, high, 65)
-    axes.pcolormesh([0.0, 1.0], steps, steps[:-1, None], cmap=_COLOUR_MAP, vmin=low, vmax=high)
+    axes.pcolormesh(
+        [0.0, 1.0], steps, steps[:-1, None], cmap=_COLOUR_MAP, vmin=low, vmax=high, edgecolors="face"
+    )
 
 
 _DRAWERS: Mapping[type, Callable[[Any, Any], None]] = {

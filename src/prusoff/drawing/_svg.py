@@ -3,66 +3,88 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 from ..core.figure import FigureSpec
 from ._style import FONTS
 
-_HEAD = re.compile(r"\A.*?<svg[^>]*?(?P<size>width=.*?viewBox=\"[^\"]*\")[^>]*>", re.DOTALL)
-_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
-_STYLE_SHEET = re.compile(r"\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
-_COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
-_ID = re.compile(r' id="([^"]*)"')
-_REFERENCE = re.compile(r"#([\w.-]+)")
-_NUMBERS = re.compile(r'(?<= )(?:d|x|y|transform)="[^"]*"')
+_DROPPED = frozenset({"metadata", "style"})
+_PLACES = frozenset({"d", "x", "y", "transform"})
 _LONG = re.compile(r"-?\d+\.\d{3,}")
-_STYLE = re.compile(r' style="([^"]*)"')
-_FONT = re.compile(r"font: (?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px [^;]*")
-_NO_TURN = re.compile(r' transform="rotate\(-?0 [^"]*"')
-_SAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_NO_TURN = re.compile(r"rotate\(-?0 ")
+_POINTER = re.compile(r"#([\w.-]+)")
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def polished(text: str, spec: FigureSpec) -> str:
-    """The SVG without dates, versions, document type and style sheet; coordinates to a hundredth of a point."""
-    text = _COMMENT.sub("", _STYLE_SHEET.sub("", _METADATA.sub("", text)))
-    text = _HEAD.sub(lambda found: _opening(spec, found["size"]), text, count=1)
-    text = _STYLE.sub(lambda found: _attributes(found[1]), text)
-    text = _NO_TURN.sub("", text)
-    used = {*_REFERENCE.findall(text), *_labels(spec)}
-    text = _ID.sub(lambda found: found[0] if found[1] in used else "", text)
-    return _NUMBERS.sub(lambda found: _LONG.sub(_short, found[0].replace("\n", " ").replace(' "', '"')), text)
+    """The SVG without dates, versions, style sheets and empty groups; coordinates to a hundredth of a point.
 
-
-def _labels(spec: FigureSpec) -> tuple[str, str]:
-    name = _SAFE.sub("-", spec.name)
-    return f"{name}-title", f"{name}-description"
-
-
-def _opening(spec: FigureSpec, size: str) -> str:
-    title, description = _labels(spec)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" {size}'
-        f' role="img" aria-labelledby="{title} {description}" font-family="{FONTS}"'
-        f' stroke-linejoin="round" stroke-linecap="butt">\n'
-        f' <title id="{title}">{escape(spec.title)}</title>\n'
-        f' <desc id="{description}">{escape(spec.description)}</desc>'
+    Styles become attributes, so that a page that forbids inline styles shows the figure as it is; the fonts are named
+    once, at the top.
+    """
+    written = ET.fromstring(text)
+    pointers = {
+        name
+        for element in written.iter()
+        for value in element.attrib.values()
+        for name in _POINTER.findall(value)
+    }
+    name = _NOT_A_NAME.sub("-", spec.name)
+    root = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "xmlns:xlink": "http://www.w3.org/1999/xlink",
+            **{key: written.attrib[key] for key in ("width", "height", "viewBox")},
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "font-family": FONTS,
+            "stroke-linejoin": "round",
+        },
     )
+    for tag, words in (("title", spec.title), ("desc", spec.description)):
+        ET.SubElement(root, tag, {"id": f"{name}-{tag}"}).text = words
+    root.extend(part for child in written for part in _plain(child, pointers))
+    ET.indent(root, "")
+    return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _attributes(style: str) -> str:
-    """A style as attributes: they need no permission for inline styles from the page that shows the figure."""
-    parts = []
+def _plain(element: ET.Element, pointers: set[str]) -> Iterator[ET.Element]:
+    """An element with plain attributes; a group or a list of definitions that says nothing gives way to its content."""
+    tag = _NAMESPACE.sub("", element.tag)
+    if tag in _DROPPED:
+        return
+    content = [part for child in element for part in _plain(child, pointers)]
+    plain = ET.Element(tag, dict(_attributes(element, pointers)))
+    if tag in ("g", "defs") and (not content or (tag == "g" and not plain.attrib)):
+        yield from content
+        return
+    plain.text = element.text if tag == "text" else None
+    plain.extend(content)
+    yield plain
+
+
+def _attributes(element: ET.Element, pointers: set[str]) -> Iterator[tuple[str, str]]:
+    for key, value in element.attrib.items():
+        if key == "style":
+            yield from _styles(value)
+        elif key in _PLACES and not _NO_TURN.match(value):
+            yield key, " ".join(_LONG.sub(_short, value).split())
+        elif key not in _PLACES and (key != "id" or value in pointers):
+            yield ("xlink:href" if key.endswith("}href") else key), value
+
+
+def _styles(style: str) -> Iterator[tuple[str, str]]:
     for part in style.split(";"):
-        found = _FONT.fullmatch(part.strip())
-        if found:
-            parts.append(f'font-size="{found["size"]}"')
-            if found["weight"]:
-                parts.append(f'font-weight="{found["weight"]}"')
-            continue
-        key, _, value = part.partition(":")
-        if key.strip() not in ("", "font-family"):  # the fonts are named once, at the top
-            parts.append(f'{key.strip()}="{value.strip()}"')
-    return "".join(f" {part}" for part in parts)
+        key, _, value = (piece.strip() for piece in part.partition(":"))
+        if key == "font":  # how older versions write it: [weight] size family
+            size = re.search(r"([\d.]+px)", value)
+            yield from (("font-weight", "700"),) if re.match(r"bold|700", value) else ()
+            yield "font-size", size[1] if size else "7px"
+        elif key and key != "font-family":
+            yield key, value
 
 
 def _short(number: re.Match[str]) -> str:

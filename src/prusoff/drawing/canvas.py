@@ -140,7 +140,7 @@ def _rule_axes(axes: Any, placed: Placed) -> None:
         0.5, -(beyond + _style.TICK_SIZE * 1.2 + _style.LABEL_SIZE * 1.15) / box.height
     )
     axes.set_ylabel(panel.y.label, rotation_mode="anchor", va="baseline")
-    axes.yaxis.set_label_coords(-(beyond + widest + _style.LABEL_SIZE * 0.5) / box.width, 0.5)
+    axes.yaxis.set_label_coords(-(beyond + widest + _style.LABEL_SIZE * 0.75) / box.width, 0.5)
 
 
 def _rule_axis(axes: Any, name: str, scale: Scale, rule: Ruled) -> None:

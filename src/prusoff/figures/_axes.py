@@ -21,10 +21,7 @@ _MANTISSAS: tuple[tuple[float, ...], ...] = (
 )
 _STEPS = (1.0, 2.0, 2.5, 5.0)
 _UNIT = re.compile(r"(?:\((?P<inside>[^()]+)\)|, (?P<behind>[^,()]+))\s*$")
-_CONTROL_GAP = 0.9
-_DAY_SHIFT = 0.17
-_CONTROL_WIDTH = 0.5
-_MARGIN = 0.3
+_LEAST_GAP, _GAP_PER_DECADE = 0.9, 0.28
 
 
 def molar_text(value: float) -> str:
@@ -99,21 +96,31 @@ class DoseAxis:
     @property
     def tested(self) -> tuple[float, float]:
         """The ends of the part of the axis, in log10, on which distances are true."""
-        return self.low - _MARGIN, self.high + _MARGIN
+        return self.low - 0.38 * self.gap, self.high + 0.38 * self.gap
+
+    @property
+    def gap(self) -> float:
+        """How far, in log10, the controls stand from the data: far enough for their names beside the first decade."""
+        return max(_LEAST_GAP, _GAP_PER_DECADE * (self.high - self.low))
+
+    @property
+    def stroke(self) -> float:
+        """Half the length, in log10, of a stroke through control wells."""
+        return 0.14 * self.gap
 
     @property
     def total(self) -> float:
         """The log10 position of wells without compound."""
-        return self.low - _CONTROL_GAP
+        return self.low - self.gap
 
     @property
     def nsb(self) -> float:
         """The log10 position of wells in which binding is blocked."""
-        return self.high + _CONTROL_GAP
+        return self.high + self.gap
 
     def place(self, logs: Array, day: int = 0, days: int = 1) -> Array:
         """Concentrations in mol/L as drawn; controls of different days stand beside one another."""
-        shift = (day - (days - 1) / 2) * min(_DAY_SHIFT, _CONTROL_WIDTH / days)
+        shift = (day - (days - 1) / 2) * self.gap * min(0.18, 0.6 / days)
         logs = np.where(
             np.isneginf(logs), self.total + shift, np.where(np.isposinf(logs), self.nsb + shift, logs)
         )
@@ -126,11 +133,11 @@ class DoseAxis:
         breaks: tuple[float, ...] = ()
         low, high = self.tested
         if self.has_total:
-            ticks, low = ((10.0**self.total, "total"), *ticks), self.total - _CONTROL_WIDTH
-            breaks = (10.0 ** (self.low - _CONTROL_GAP / 2),)
+            ticks, low = ((10.0**self.total, "total"), *ticks), self.total - 0.45 * self.gap
+            breaks = (10.0 ** (self.low - self.gap / 2),)
         if self.has_nsb:
-            ticks, high = (*ticks, (10.0**self.nsb, "NSB")), self.nsb + _CONTROL_WIDTH
-            breaks = (*breaks, 10.0 ** (self.high + _CONTROL_GAP / 2))
+            ticks, high = (*ticks, (10.0**self.nsb, "NSB")), self.nsb + 0.45 * self.gap
+            breaks = (*breaks, 10.0 ** (self.high + self.gap / 2))
         return Scale(label, log10=True, limits=(10.0**low, 10.0**high), ticks=ticks, breaks=breaks)
 
 

@@ -96,7 +96,7 @@ def location(series: Series) -> Estimate | None:
     molar = [
         estimate for estimate in series.estimates if estimate.unit == "M" and np.isfinite(estimate.value)
     ]
-    named = [estimate for estimate in molar if estimate.name == wanted]
+    named = [estimate for estimate in molar if wanted and estimate.name.startswith(wanted)]
     return next(iter(named or molar), None)
 
 

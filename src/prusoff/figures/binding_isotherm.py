@@ -137,7 +137,7 @@ def _ratio_label(series: Series) -> str:
 
 
 def _note(series: Series) -> str:
-    found = "; ".join(str(estimate) for estimate in series.estimates[:3])
+    found = "; ".join([str(estimate) for estimate in series.estimates if estimate.unit][:2])
     if series.outcome.usable:
         return found
     return (

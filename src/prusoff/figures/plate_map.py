@@ -118,9 +118,8 @@ def _caption(wells: list[Well], initials: dict[str, str]) -> str:
     key = [f"{_INITIALS[role]} {_ROLE_WORDS[role]}" for role in roles if role in _INITIALS]
     key += [f"{short} {compound}" for compound, short in initials.items()]
     aside = sum(not well.used for well in wells)
-    return (
-        f"Signal of every well ({wells[0].unit}) as counted. {', '.join(key)}. "
-        f"{counted(aside, 'well')} set aside, crossed out."
+    return f"Signal of every well ({wells[0].unit}) as counted. {', '.join(key)}. " + (
+        f"{counted(aside, 'well')} set aside, crossed out." if aside else "No well was set aside."
     )
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..core.assay import AssayResult, Profile, Series
 from ..core.equation import Array
+from ..core.estimate import Estimate
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
-from ..core.units import readable_unit
-from ._axes import concentration_ticks, molar_text
+from ._axes import concentration_ticks
 from ._series import columns, days, location_profile, pages
 
 _CEILING = 2.6
@@ -51,8 +51,11 @@ def _rise(profile: Profile) -> tuple[Array, Array]:
     return values, (sums - least) / (profile.threshold - least)
 
 
-def _ends(profile: Profile) -> tuple[float, float]:
-    """Where the rise passes the threshold on either side of the best value; infinite where it does not."""
+def _ends(series: Series, profile: Profile) -> tuple[float, float]:
+    """The ends of the interval: those the fit found on its own profile, else where the drawn one passes the limit."""
+    interval = series.fit.intervals.get(profile.parameter) if series.fit else None
+    if interval is not None and interval.method == "profile":
+        return interval.low, interval.high
     values, rise = _rise(profile)
     lowest = int(np.argmin(rise))
     below = np.flatnonzero(rise[: lowest + 1] >= 1.0)
@@ -70,10 +73,10 @@ def _crossing(values: Array, rise: Array, outside: int, step: int) -> float:
 
 def _panel(result: AssayResult, subject: str, profiles: list[tuple[Series, Profile]]) -> Panel:
     colours = days(result)
-    log10 = profiles[0][1].parameter.startswith("log_")
+    log10 = _is_log(profiles[0][1])
     marks: list[Mark] = [Rule(y=1.0, label="limit")]
     for series, profile in profiles:
-        marks += _valley(profile, series.experiment, colours[series.experiment], log10)
+        marks += _valley(series, profile, colours[series.experiment])
     shown = np.concatenate([mark.x for mark in marks if isinstance(mark, Line)])
     label = profiles[0][1].label or profiles[0][1].parameter
     low, high = float(shown.min()), float(shown.max())
@@ -82,18 +85,19 @@ def _panel(result: AssayResult, subject: str, profiles: list[tuple[Series, Profi
         Scale("rise of the sum of squares", limits=(-0.15, _CEILING)),
         tuple(marks),
         title=subject,
-        note="\n".join(f"{series.experiment}: {_said(profile, log10)}" for series, profile in profiles),
+        note="\n".join(f"{series.experiment}: {_said(series, profile)}" for series, profile in profiles),
     )
 
 
-def _valley(profile: Profile, label: str, colour: int, log10: bool) -> Iterator[Mark]:
+def _valley(series: Series, profile: Profile, colour: int) -> Iterator[Mark]:
     values, rise = _rise(profile)
     near = _near(rise)
-    x = 10.0**values if log10 else values
-    yield Line(x[near], rise[near], label, colour)
-    ends = np.array([end for end in _ends(profile) if np.isfinite(end)])
+    ends = np.array([end for end in _ends(series, profile) if np.isfinite(end)])
+    if _is_log(profile):
+        values, ends = 10.0**values, 10.0**ends
+    yield Line(values[near], rise[near], series.experiment, colour)
     if ends.size:
-        yield Points(10.0**ends if log10 else ends, np.ones(ends.size), label, colour)
+        yield Points(ends, np.ones(ends.size), series.experiment, colour)
 
 
 def _near(rise: Array) -> slice:
@@ -104,28 +108,25 @@ def _near(rise: Array) -> slice:
     return slice(int(left[-1]) if left.size else 0, lowest + int(right[0]) + 1 if right.size else rise.size)
 
 
-def _said(profile: Profile, log10: bool) -> str:
-    """The interval in words: '4.5–7.7 nM', 'above 2.0 nM, open above'."""
-    low, high = _ends(profile)
-    if not np.isfinite(low) and not np.isfinite(high):
-        return "open on both sides"
-    if not np.isfinite(high):
-        return f"above {_value(low, log10)}, open above"
-    if not np.isfinite(low):
-        return f"below {_value(high, log10)}, open below"
-    if not log10:
-        return f"{low:.3g} to {high:.3g}".replace("-", "−")
-    size, unit = readable_unit(10.0**low, "M")
-    return f"{10.0**low / size:.3g}–{10.0**high / size:.3g} {unit}"
+def _said(series: Series, profile: Profile) -> str:
+    """The interval in words, with the side that has no end: 'IC50 4.5 nM (> 3.7), open above'."""
+    low, high = _ends(series, profile)
+    label, best = profile.label or profile.parameter, profile.best
+    if _is_log(profile):
+        estimate = Estimate(label, 10.0**best, "M", 10.0**low, 10.0**high)
+    else:
+        estimate = Estimate(label, best, "", low, high)
+    sides = [side for end, side in ((low, "below"), (high, "above")) if not np.isfinite(end)]
+    return f"{estimate}{', open ' + ' and '.join(sides) if sides else ''}"
 
 
-def _value(value: float, log10: bool) -> str:
-    return molar_text(float(f"{10.0**value:.2e}")) if log10 else f"{value:.3g}".replace("-", "−")
+def _is_log(profile: Profile) -> bool:
+    return profile.parameter.startswith("log_")
 
 
 def _description(profiles: dict[str, list[tuple[Series, Profile]]], subjects: list[str]) -> str:
     each = [
-        f"{series.label}: {_said(profile, profile.parameter.startswith('log_'))}"
+        f"{series.label}: {_said(series, profile)}"
         for subject in subjects
         for series, profile in profiles[subject]
     ]

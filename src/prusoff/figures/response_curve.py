@@ -102,7 +102,9 @@ def _control_means(series: Series, axis: DoseAxis, day: tuple[int, int], colour:
         if here.any():
             at = axis.place(np.array([end]), *day)
             mean = float(y[here].mean())
-            yield Line(at * np.array([10**-0.14, 10**0.14]), np.array([mean, mean]), colour=colour)
+            yield Line(
+                at * 10.0 ** (axis.stroke * np.array([-1.0, 1.0])), np.array([mean, mean]), colour=colour
+            )
 
 
 def _wells(series: Series, axis: DoseAxis, day: tuple[int, int], colour: int) -> Iterator[Mark]:
@@ -146,9 +148,7 @@ def _note(result: AssayResult, subject: str, curves: list[Series]) -> str:
     good = [(series, location(series)) for series in curves if series.outcome.usable]
     lines = [f"{series.experiment}: {estimate}" for series, estimate in good if estimate is not None]
     if len(lines) > _MOST_NOTES:
-        wanted = {estimate.name for _, estimate in good if estimate is not None}
-        pooled = [one for one in result.pooled if one.subject == subject and one.estimate.name in wanted]
-        lines = [f"{one.estimate}, n = {one.n}" for one in pooled]
+        lines = [f"{one.estimate}, n = {one.n}" for one in result.pooled if one.subject == subject]
     excuses: dict[str, list[str]] = {}
     for series in curves:
         if not series.outcome.usable:

@@ -88,7 +88,7 @@ def _fit(equation, x, y, parameters, weights):
         0.05 * np.abs(parameters),
         np.diag((0.05 * parameters) ** 2),
         {
-            name: Interval(value - 0.1, value + 0.1, 0.95, "profile")
+            name: Interval(value - 0.1, value + 0.1, 0.95, "Wald")
             for name, value in zip(equation.names, parameters, strict=True)
         },
         (FittedCurve(Curve(x, y), weights, fitted, parameters),),
