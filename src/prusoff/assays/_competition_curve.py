@@ -25,6 +25,7 @@ from ..fitting.weights import GivenWeights, Weights
 from ._signal import Signals
 
 FEWEST_CONCENTRATIONS = 4
+NO_RESPONSE = 1e-3  # probability of the response test above which a compound is said to do nothing
 _NO_INTERVALS = Options(intervals="wald")
 
 
@@ -189,7 +190,7 @@ def _judged(data: CompoundData, free: Fit, bound: Bound | None) -> tuple[Outcome
         )
     own = data.without_controls
     seen = response_test(own, np.ones(len(own)))
-    if seen is None or seen.p > _NO_INTERVALS.response_level:
+    if seen is None or seen.p > NO_RESPONSE:
         if bound is not None and bound.reached < 0.5:
             return (
                 Outcome.NO_RESPONSE,

@@ -108,7 +108,9 @@ def _analyse(experiment: Experiment, level: float) -> Analysed:
     few = data.concentrations.size
     if few < FEWEST_CONCENTRATIONS:
         outcome = Outcome.FAILED
-        reason = f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
+        reason = (
+            f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
+        )
     estimates = tuple(_estimates(data, fits, ligand)) if outcome.usable else ()
     return Analysed(data, fits, ligand, read, outcome, reason, estimates)
 

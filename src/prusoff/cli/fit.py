@@ -32,8 +32,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fit a law to one or many curves, each with intervals and a verdict; one bad curve never stops the others."""
-    from ..workbench import curve_fitting
-    from ..workbench.curve_fitting import FitRequest
+    from ..workbench.curve_fitting import FitRequest, parse_fixed
     from ..workbench.fit_table import fit_table
 
     request = FitRequest(
@@ -42,7 +41,7 @@ def command(
         y=y,
         x_unit=x_unit,
         by=tuple(by or ()),
-        fixed=curve_fitting.parse_fixed(fix or ()),
+        fixed=parse_fixed(fix or ()),
         weighting=weighting,
     )
     table = fit_table(curves, request)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ._output import console, print_error, print_json, print_lines
+from ._output import console, print_error, print_json
 
 
 def command(
@@ -23,11 +23,11 @@ def command(
     """Analyse experiments: from counts to constants, with checks, figures and a report."""
     from ..core.check import Severity
     from ..core.errors import PrusoffError
-    from ..workbench import analysis
+    from ..workbench.analysis import open_all
 
     worst, wrong = 0, False
     documents = []
-    for run in analysis.open_all(experiment):
+    for run in open_all(experiment):
         try:
             result = run.analyse()
             written = result.save(out / run.name if out else run.folder / "results" / run.name)
@@ -39,8 +39,7 @@ def command(
         if json:
             documents.append(result.as_dict())
         else:
-            console().print(result.for_terminal())
-            print_lines(f"  {path}" for path in written)
+            console().print(result.for_terminal(map(str, written)))
     if json and documents:
         print_json(documents[0] if len(documents) == 1 else documents)
     sys.exit(2 if wrong else worst)

@@ -154,7 +154,7 @@ class Step:
 class AssayResult:
     """Everything an assay found out.
 
-    `headline` are the estimates to print first. `experiments` are the inputs as analysed, every well included.
+    `experiments` are the inputs as analysed, every well included; `core.headline` says what to print first.
     """
 
     assay: str

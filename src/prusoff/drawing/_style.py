@@ -35,6 +35,7 @@ SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": TICK_SIZE,
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a compound may be called $x$
     "axes.linewidth": AXIS_WIDTH,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,

@@ -15,6 +15,7 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 _NO_TURN = re.compile(r"rotate\(-?0 ")
 _POINTER = re.compile(r"#([\w.-]+)")
 _NAMESPACE = re.compile(r"\{[^}]*\}")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -24,7 +25,7 @@ def polished(text: str, spec: FigureSpec) -> str:
     Styles become attributes, so that a page that forbids inline styles shows the figure as it is; the fonts are named
     once, at the top.
     """
-    written = ET.fromstring(text)
+    written = ET.fromstring(_NOT_XML.sub("", text))
     pointers = {
         name
         for element in written.iter()
@@ -45,7 +46,7 @@ def polished(text: str, spec: FigureSpec) -> str:
         },
     )
     for tag, words in (("title", spec.title), ("desc", spec.description)):
-        ET.SubElement(root, tag, {"id": f"{name}-{tag}"}).text = words
+        ET.SubElement(root, tag, {"id": f"{name}-{tag}"}).text = _NOT_XML.sub("", words)
     root.extend(part for child in written for part in _plain(child, pointers))
     ET.indent(root, "")
     return ET.tostring(root, encoding="unicode") + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,7 +58,9 @@ def matplotlib_figure(spec: FigureSpec) -> Any:
 def _settings(spec: FigureSpec) -> Iterator[None]:
     import matplotlib
 
-    with _LOCK, matplotlib.rc_context():
+    with _LOCK, matplotlib.rc_context(), warnings.catch_warnings():
+        # a letter that DejaVu Sans lacks is a box in the PNG, and is left to the browser's fonts in the SVG
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         matplotlib.rcdefaults()  # what a user has set for other plots must not change these bytes
         matplotlib.rcParams.update(_style.SETTINGS | {"svg.hashsalt": spec.name})
         yield

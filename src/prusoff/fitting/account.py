@@ -18,6 +18,11 @@ from .search import Options, Search
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
+MANY = 10  # points from which on a response must be plainer than chance by a thousand to one
+FLAT_LEVEL = {
+    True: 0.001,
+    False: 0.01,
+}  # probability above which a curve is called flat: with many points, with few
 
 
 def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
@@ -117,7 +122,7 @@ def _locations(problem: Problem) -> int:
     return sum(name.split("[")[0] == problem.equation.location for name in problem.names)
 
 
-def _responses(problem: Problem, search: Search, level: float) -> tuple[tuple[Test, ...], list[str]]:
+def _responses(problem: Problem, search: Search, level: float | None) -> tuple[tuple[Test, ...], list[str]]:
     """The test for a response of every curve that has a location, and a sentence for each that shows none."""
     tests, flat = [], []
     for c in _located(problem):
@@ -125,7 +130,8 @@ def _responses(problem: Problem, search: Search, level: float) -> tuple[tuple[Te
         if test is None:
             continue
         tests.append(test)
-        if test.p > level:
+        allowed = level if level is not None else FLAT_LEVEL[len(problem.curves[c]) >= MANY]
+        if test.p > allowed:
             flat.append(
                 test.sentence if len(problem.curves) == 1 else f"{problem.labels[c]}: {test.sentence}"
             )

@@ -206,7 +206,7 @@ def _one_for_all(rule: Rule) -> bool:
     return isinstance(rule, Shared) or (isinstance(rule, Between) and rule.shared)
 
 
-def tested_range(equation: Equation, curves: Sequence[Curve]) -> tuple[float, float]:
+def measured_range(equation: Equation, curves: Sequence[Curve]) -> tuple[float, float]:
     """Lowest and highest tested finite x on the scale of the location of the law; nan when there is none.
 
     There is none either where the location is no quantity of the x axis (a rate, against time). Control wells at -inf

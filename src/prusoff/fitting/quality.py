@@ -137,13 +137,13 @@ def response_test(curve: Curve, weights: Array) -> Test | None:
     The statistic is the largest share of the variation about the mean that one such pattern explains. Its probability
     where there is no response is Hotelling's (1939) bound for a path of patterns on the sphere (Johansen & Johnstone
     1990), so it needs no simulation and keeps its level for any design; it does not depend on units, order, direction
-    or on the law that is fitted. None with fewer than four points or two different x.
+    or on the law that is fitted. None with fewer than five points or two different x.
     """
     x = np.atleast_2d(curve.x)[0]
     ranks = np.unique(x, return_inverse=True)[1].reshape(-1).astype(float)
     root = np.sqrt(weights)
     free = x.size - 1
-    if free < 3 or ranks.max() < 1:
+    if free < 4 or ranks.max() < 1:
         return None
     axis = root / np.sqrt(root @ root)
     response = root * curve.y

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.equation import Array, Parameter
 from .objective import Objective
-from .problem import Problem, tested_range
+from .problem import Problem, measured_range
 
 PLACES = 12  # positions of the location over the tested range
 DRAWS = 4  # guesses of the other nonlinear parameters at each position
@@ -54,7 +54,7 @@ def _candidates(problem: Problem, guess: Array, seed: int) -> Array:
         parameter = problem.equation.parameters[j]
         low, high = problem.lower[position], problem.upper[position]
         if parameter.name == problem.equation.location:
-            bottom, top = tested_range(problem.equation, [problem.curves[c] for c in curves])
+            bottom, top = measured_range(problem.equation, [problem.curves[c] for c in curves])
             if np.isfinite(bottom) and top > bottom:
                 table[position] = np.repeat(np.linspace(bottom, top, places), count // places)
         elif not parameter.linear:

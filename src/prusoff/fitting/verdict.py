@@ -14,7 +14,7 @@ from ..core.estimate import Relation
 from ..core.fit import Interval
 from ..core.units import readable_unit
 from .covariance import NOT_IDENTIFIED, Curvature
-from .problem import Problem, tested_range
+from .problem import Problem, measured_range
 
 FAR = 4.0  # how many decades beyond the tested range a parameter is asked where it would act
 UNFELT = 1e6  # relative standard error above which a parameter plays no part
@@ -51,7 +51,7 @@ def location_bounds(
         curves, j = problem.owner(position)
         if j != equation.index(equation.location):
             continue
-        tested = tested_range(equation, [problem.curves[c] for c in curves])
+        tested = measured_range(equation, [problem.curves[c] for c in curves])
         if not math.isfinite(tested[0]):
             continue
         shift = _shift(problem, curves[0], table[curves[0]], float(values[position]))
@@ -132,8 +132,9 @@ def undefined(
 ) -> tuple[str, ...]:
     """One sentence for every parameter that the data do not define: which, and what data are missing.
 
-    A parameter is not defined when it stands at a limit, when its profile has no end on a side, when it belongs to
-    the weakest direction of a Jacobian whose condition number exceeds 1e8, or when the curve does not feel it at all.
+    A parameter is not defined when it stands at a limit, when its profile has no end on a side, when its interval is
+    wider than all that was measured (for one in the unit of the response), when it belongs to the weakest direction of
+    a Jacobian whose condition number exceeds 1e8, or when the curve does not feel it at all.
     """
     weak = (
         np.abs(found.weakest) > 0.3 if found.condition > NOT_IDENTIFIED else np.zeros(len(values), dtype=bool)
@@ -142,14 +143,23 @@ def undefined(
     for position, name in enumerate(problem.names):
         if name in at_bounds:
             sentences.append(f"{_meaning(problem, name)} stands at its limit, {values[position]:g}.")
-        elif weak[position] or _unfelt(problem, values, position, found) or _open(intervals.get(name)):
-            missing = _missing(problem, values, position)
+        elif (
+            weak[position] or _unfelt(problem, values, position, found) or _wide(problem, position, intervals)
+        ):
+            missing = _missing(problem, values, position, intervals.get(name))
             sentences.append(f"{_meaning(problem, name)} is not defined: {missing}.")
     return tuple(sentences)
 
 
-def _open(interval: Interval | None) -> bool:
-    return interval is not None and bool(interval.open_sides)
+def _wide(problem: Problem, position: int, intervals: Mapping[str, Interval]) -> bool:
+    """Whether the interval has no end, or reaches further than the responses that were measured."""
+    interval = intervals.get(problem.names[position])
+    if interval is None:
+        return False
+    curves, j = problem.owner(position)
+    measured = np.concatenate([problem.curves[c].y for c in curves])
+    plateau = problem.equation.parameters[j].unit == "signal"
+    return bool(interval.open_sides) or (plateau and interval.high - interval.low > float(np.ptp(measured)))
 
 
 def _unfelt(problem: Problem, values: Array, position: int, found: Curvature) -> bool:
@@ -160,14 +170,19 @@ def _unfelt(problem: Problem, values: Array, position: int, found: Curvature) ->
     return error > UNFELT * abs(float(values[position]))
 
 
-def _missing(problem: Problem, values: Array, position: int) -> str:
-    """Where points would tell this parameter, from where its derivative is large."""
+def _missing(problem: Problem, values: Array, position: int, interval: Interval | None) -> str:
+    """Where points would tell this parameter: beyond the open side of a location, else where the derivative is large."""
     curves, j = problem.owner(position)
     axes = problem.equation.axes
     scatter = "the points that there are do not tell it"
-    low, high = tested_range(problem.equation, [problem.curves[c] for c in curves])
+    low, high = measured_range(problem.equation, [problem.curves[c] for c in curves])
     if len(axes) > 1 or not axes[0].log10 or not math.isfinite(low):
         return scatter
+    if problem.equation.parameters[j].name == problem.equation.location and interval is not None:
+        if interval.open_sides == ("low",):
+            return f"no points below {_x(problem, low)}"
+        if interval.open_sides == ("high",):
+            return f"no points above {_x(problem, high)}"
     places = np.concatenate([[-np.inf], np.linspace(low - FAR, high + FAR, 161), [np.inf]])
     table = problem.parameters(values)
     strength, seen = np.zeros(places.size), 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +71,12 @@ class Run:
             replace(one, radioligand=replace(one.radioligand, kd=kd)) for one in self.experiments()
         )
         result = assay.run(experiments, settings)
-        notes = ("These are simulated data.", *result.notes) if self.runfile.run.simulated else result.notes
+        of_files = (f"{one.name}: {note}" for one in experiments for note in one.notes)
+        notes = (
+            *(["These are simulated data."] if self.runfile.run.simulated else []),
+            *result.notes,
+            *of_files,
+        )
         inputs = (*self._inputs(), *(source.result.provenance.inputs if source else ()))
         named = {"assay": assay.name, **self.runfile.settings}
         traced = replace(result, title=self.runfile.run.title, notes=notes).traced(
@@ -160,13 +165,13 @@ class Analysis:
         """The result as plain values: what stands in results.json."""
         from ..publishing.json import to_plain
 
-        return to_plain(self.result)
+        return dict(to_plain(self.result))
 
-    def for_terminal(self) -> Any:
-        """The answers and the checks that matter, for a terminal."""
+    def for_terminal(self, files: Iterable[str] = ()) -> Any:
+        """The answers, the checks that matter and the files written, for a terminal."""
         from ..publishing.terminal import to_terminal
 
-        return to_terminal(self.result)
+        return to_terminal(self.result, files)
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
         """Write report, figures and results into a folder; see `prusoff.workbench.saving`."""

@@ -69,7 +69,7 @@ def preview(found: RawData) -> Iterator[Part]:
         others = ", ".join(plate.name for plate in found.plates[PLATES_SHOWN:])
         yield Part(f"and {len(found.plates) - PLATES_SHOWN} more plates: {others}")
     for table in found.tables:
-        yield _table_preview(table)
+        yield _table_preview(table, found.file)
     for note in found.notes:
         yield Part(f"note: {note}")
 
@@ -90,7 +90,7 @@ def _cell(plate: PlateReading, position: str) -> str:
     return plate.notes.get(position, "")
 
 
-def _table_preview(table: Table) -> Part:
+def _table_preview(table: Table, file: str) -> Part:
     hidden = len(table.rows) - ROWS_SHOWN
     more = f", the first {ROWS_SHOWN} shown" if hidden > 0 else ""
-    return Part(f"{table.name}: {len(table.rows)} rows{more}", table.columns, table.rows[:ROWS_SHOWN])
+    return Part(f"{table.name or file}: {len(table.rows)} rows{more}", table.columns, table.rows[:ROWS_SHOWN])

@@ -36,7 +36,7 @@ def save(analysis: Analysis, folder: Path) -> tuple[Path, ...]:
 
 
 def _contents(analysis: Analysis) -> Iterator[tuple[str, bytes]]:
-    from ..drawing import draw
+    from ..drawing.canvas import draw
     from ..publishing.csv import to_csv
     from ..publishing.html import to_html
     from ..publishing.json import to_json
@@ -48,5 +48,5 @@ def _contents(analysis: Analysis) -> Iterator[tuple[str, bytes]]:
         yield f"figures/{name}.svg", one.svg
         yield f"figures/{name}.png", one.png
     yield "results.xlsx", to_xlsx(analysis.result)
-    yield "results.csv", to_csv(analysis.result).encode()
+    yield "results.csv", to_csv(analysis.result)
     yield "results.json", to_json(analysis.result)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.errors import LayoutError, Problem, Problems, UnitError
-from ..core.plate import Layout, PlateFormat, Treatment, Well
+from ..core.plate import Layout, PlateFormat, Role, Treatment, Well
 from ..core.reader import PlateReading, Table
 from ..core.units import factor, kinds_of, parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require
-from .treatments import agreed_unit, molar, treatment
+from .treatments import agreed_unit, is_role, molar, role_named, treatment
 
 if TYPE_CHECKING:
     from .runfile import RunFile
@@ -94,7 +94,7 @@ def wells_of_table(table: Table, source: Source) -> list[Well]:
     named = source.runfile.columns.model_dump(exclude_none=True)
     columns = recognise(table.columns, named, where, source.problems)
     mapped = "role" not in columns and "compound" not in columns and source.layout is not None
-    needed = ["well", "signal"] if mapped else ["signal", "compound"]
+    needed = ["well", "signal"] if mapped else ["signal", *_compound_column(table, columns)]
     if not require(columns, needed, where, source.problems) or len(source.problems.items) > before:
         return []
     if not mapped and not _has_units(table, columns, source, where):
@@ -109,6 +109,15 @@ def wells_of_table(table: Table, source: Source) -> list[Well]:
             f"{where}: {len(rows.outside)} readings are not in the layout ({_listed(rows.outside)})"
         )
     return [well for well in found if well is not None]
+
+
+def _compound_column(table: Table, columns: Columns) -> list[str]:
+    """The compound column is needed unless the role column says that no well holds a compound (saturation)."""
+    controls_only = "role" in columns and all(
+        is_role(role) and role_named(role) is not Role.COMPOUND
+        for role in (columns.cell(row, "role") for row in table.rows)
+    )
+    return [] if controls_only else ["compound"]
 
 
 def _has_units(table: Table, columns: Columns, source: Source, where: str) -> bool:
