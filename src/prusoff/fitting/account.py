@@ -18,11 +18,11 @@ from .search import Options, Search
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
-MANY = 10  # points from which on a response must be plainer than chance by a thousand to one
-FLAT_LEVEL = {
-    True: 0.001,
-    False: 0.01,
-}  # probability above which a curve is called flat: with many points, with few
+FLAT_LEVELS = (
+    (20, 1e-4),
+    (10, 1e-3),
+    (0, 1e-2),
+)  # from so many points on: P above which a curve is called flat
 
 
 def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
@@ -130,8 +130,8 @@ def _responses(problem: Problem, search: Search, level: float | None) -> tuple[t
         if test is None:
             continue
         tests.append(test)
-        allowed = level if level is not None else FLAT_LEVEL[len(problem.curves[c]) >= MANY]
-        if test.p > allowed:
+        usual = next(p for points, p in FLAT_LEVELS if len(problem.curves[c]) >= points)
+        if test.p > (usual if level is None else level):
             flat.append(
                 test.sentence if len(problem.curves) == 1 else f"{problem.labels[c]}: {test.sentence}"
             )

@@ -28,7 +28,7 @@ class Options:
     `intervals` is 'profile', 'wald' or '' for none. `starts` is the most starts tried (fewer when the first agree),
     `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
     whose control wells are not among their points. `response_level` is the probability above which a curve is said to
-    have no response (0.001 from ten points on and 0.01 below, if not given); 1 switches that test off.
+    have no response (if not given: 0.0001 from 20 points on, 0.001 from ten on, else 0.01); 1 switches that test off.
     """
 
     intervals: str = "profile"

@@ -171,7 +171,7 @@ def _unfelt(problem: Problem, values: Array, position: int, found: Curvature) ->
 
 
 def _missing(problem: Problem, values: Array, position: int, interval: Interval | None) -> str:
-    """Where points would tell this parameter: beyond the open side of a location, else where the derivative is large."""
+    """Where points would tell this parameter: beyond the open side of a location, else where its slope is large."""
     curves, j = problem.owner(position)
     axes = problem.equation.axes
     scatter = "the points that there are do not tell it"

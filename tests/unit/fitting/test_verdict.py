@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from prusoff.core.curves import Curve
+from prusoff.core.estimate import Relation
+from prusoff.core.fit import Outcome
+from prusoff.fitting.problem import Problem
+from prusoff.fitting.quality import response_test
+from prusoff.fitting.solve import Options, fit_curve
+from prusoff.fitting.verdict import location_bounds
+
+DOSES = np.repeat(np.arange(-10.0, -5.4, 0.5), 3)
+WITH_CONTROLS = np.concatenate([DOSES, np.repeat([-np.inf, np.inf], 3)])
+
+
+def test_a_full_curve_is_ok(sigmoid, simulated):
+    found = fit_curve(sigmoid, simulated(1))
+    assert found.outcome is Outcome.OK
+    assert found.reason == ""
+    assert found.verdict == "All parameters are defined by the data."
+
+
+def test_a_flat_curve_has_no_ic50(sigmoid):
+    found = fit_curve(sigmoid, Curve(DOSES, 100 + np.random.default_rng(1).normal(0, 5, DOSES.size)))
+    assert found.outcome is Outcome.NO_RESPONSE
+    assert found.reason.startswith("No response is seen")
+    assert found.intervals == {}
+
+
+def test_equal_responses_are_no_response(sigmoid):
+    assert fit_curve(sigmoid, Curve(DOSES, np.full(DOSES.size, 7.0))).outcome is Outcome.NO_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("location", "relation", "bound"), [(-4.2, Relation.ABOVE, -5.5), (-11.0, Relation.BELOW, -10.0)]
+)
+def test_a_location_outside_the_measured_range_is_censored(sigmoid, simulated, location, relation, bound):
+    curve = simulated(2, sd=1.0, location=location, x=WITH_CONTROLS)
+    found = fit_curve(sigmoid, curve)
+    assert found.outcome is Outcome.CENSORED
+    only = location_bounds(Problem(sigmoid, (curve,)), found.values)["log_ic50"]
+    assert only.relation is relation
+    assert only.value == pytest.approx(bound)
+    assert only.sentence in found.reason
+
+
+def test_less_than_half_of_the_control_span_is_censored(sigmoid):
+    """A partial inhibitor whose own IC50 lies well inside the tested range."""
+    mean = sigmoid.function(DOSES, np.array([65.0, 100.0, -8.0, 1.0]))
+    curve = Curve(DOSES, mean + np.random.default_rng(3).normal(0, 1.5, DOSES.size))
+    assert fit_curve(sigmoid, curve).outcome is Outcome.OK
+    found = fit_curve(sigmoid, curve, options=Options(controls=(100.0, 5.0)))
+    assert found.outcome is Outcome.CENSORED
+    assert "IC50 lies above 3.16 µM: 36 % of the span of the controls" in found.reason
+
+
+def test_the_missing_plateau_is_named(sigmoid, simulated):
+    short = np.repeat(np.arange(-9.0, -7.1, 0.5), 3)
+    found = fit_curve(sigmoid, simulated(4, sd=4.0, location=-8.8, x=short))
+    assert found.outcome is Outcome.FLAGGED
+    assert "The upper plateau is not defined: no points below 1 nM." in found.verdict
+
+
+def test_a_failure_has_a_reason(sigmoid):
+    few = fit_curve(sigmoid, Curve(np.array([-9.0, -8.0, -7.0]), np.array([3.0, 2.0, 1.0])))
+    assert few.outcome is Outcome.FAILED
+    assert few.reason == "3 points cannot define 4 parameters."
+    assert np.isnan(few.values).all()
+
+
+def test_as_many_points_as_parameters_is_flagged(sigmoid):
+    found = fit_curve(sigmoid, Curve(np.array([-9.0, -8.0, -7.0, -6.0]), np.array([99.0, 80.0, 22.0, 3.0])))
+    assert found.outcome is Outcome.FLAGGED
+    assert "no errors can be given" in found.reason
+
+
+def test_a_parameter_that_is_not_felt_is_never_ok(growth):
+    """BoxBOD of NIST StRD: from this start plain descents end on a plateau where the rate plays no part."""
+    x, y = np.array([1.0, 2.0, 3.0, 5.0, 7.0, 10.0]), np.array([109.0, 149.0, 149.0, 191.0, 213.0, 224.0])
+    found = fit_curve(
+        growth, Curve(x, y), options=Options(intervals="wald", start={"level": 1.0, "rate": 100.0})
+    )
+    if found.sum_of_squares > 1169.0:
+        assert found.outcome is Outcome.FLAGGED
+        assert "rate" in found.reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [10, 30])
+def test_the_response_test_keeps_its_level(points):
+    """At most 5 % of 4000 curves without a response are said to have one at P < 0.05, and 0.1 % at 0.001."""
+    rng = np.random.default_rng(7)
+    x = np.repeat(np.arange(10.0), points // 10)
+    p = np.array([response_test(Curve(x, rng.normal(0, 1, points)), np.ones(points)).p for _ in range(4000)])
+    assert 0.02 < (p < 0.05).mean() < 0.055
+    assert (p < 0.001).mean() <= 0.002
+
+
+def test_the_response_test_does_not_care_how_data_are_written(simulated):
+    curve, ones = simulated(8, sd=20.0), np.ones(30)
+    plain = response_test(curve, ones).p
+    assert response_test(Curve(curve.x + 9, 1e6 * curve.y), ones).p == pytest.approx(plain, rel=1e-9)
+    assert response_test(Curve(curve.x[::-1], -curve.y[::-1]), ones).p == pytest.approx(plain, rel=1e-9)
