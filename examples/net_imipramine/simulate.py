@@ -4,7 +4,8 @@
 
 The data are simulated. Volumes (50 + 50 + 100 µL), triplicates, ten half-log concentrations of three compounds and
 the 1 nM of [3H]nisoxetine follow published protocols of NET binding; the constants in `truth.json` are chosen, not
-measured. Counts are Poisson; every addition varies by 2 %; sites, radioligand and Ki vary from day to day.
+measured. Counts are Poisson; every addition varies by 2 %; sites, radioligand and Ki vary from day to day. The
+saturation experiment has eight concentrations in duplicate, counted for half a minute, so its Kd has an error worth carrying.
 """
 
 from __future__ import annotations
@@ -29,26 +30,33 @@ TRUTH = {
     "Ki of imipramine (nM)": 20.0,
     "Ki of desipramine (nM)": 0.9,
     "Ki of atomoxetine (nM)": 3.5,
-    "day-to-day SD of log10 Ki": 0.05,
+    "day-to-day SD of log10 Ki": 0.02,
 }
 PROTEIN_G = 30e-6
-COMPOUNDS = {"imipramine": -9.0, "desipramine": -10.5, "atomoxetine": -10.0}  # log10 of the lowest concentration
+COMPOUNDS = {
+    "imipramine": -9.0,
+    "desipramine": -10.5,
+    "atomoxetine": -10.0,
+}  # log10 of the lowest concentration
 RADIOLIGAND = 1.0e-9
 DAYS = ("day 1", "day 2", "day 3")
-SATURATION = [12.8e-9 / 2**step for step in range(9, -1, -1)]
+SATURATION = [12.8e-9 / 2**step for step in range(7, -1, -1)]
 
 
 def pharmacology(rng: np.random.Generator, day_sd: float) -> Pharmacology:
     """The truth of one day: sites vary by 10 %, every Ki by the day-to-day SD."""
     sites = TRUTH["Bmax (fmol/mg)"] * 1e-12 * PROTEIN_G / 200e-6 * float(rng.lognormal(0.0, 0.1))
     ki = {
-        name: TRUTH[f"Ki of {name} (nM)"] * 1e-9 * 10.0 ** (day_sd * float(rng.standard_normal())) for name in COMPOUNDS
+        name: TRUTH[f"Ki of {name} (nM)"] * 1e-9 * 10.0 ** (day_sd * float(rng.standard_normal()))
+        for name in COMPOUNDS
     }
-    return Pharmacology(TRUTH["Kd of [3H]nisoxetine (nM)"] * 1e-9, sites, TRUTH["nonspecific bound over free"], ki)
+    return Pharmacology(
+        TRUTH["Kd of [3H]nisoxetine (nM)"] * 1e-9, sites, TRUTH["nonspecific bound over free"], ki
+    )
 
 
 def competition_plate() -> dict[str, Treatment]:
-    """Ten rows of nothing to spare: 90 compound wells, 3 total, 3 nonspecific; triplicates stand side by side."""
+    """A full plate: 90 compound wells, 3 total, 3 nonspecific; triplicates stand side by side."""
     plan = [
         Treatment(Role.COMPOUND, name, 10.0 ** (lowest + 0.5 * step), RADIOLIGAND)
         for name, lowest in COMPOUNDS.items()
@@ -61,11 +69,13 @@ def competition_plate() -> dict[str, Treatment]:
 
 
 def saturation_plate() -> dict[str, Treatment]:
-    """Columns 1 to 10 hold ten concentrations; rows A to C total, D to F nonspecific."""
+    """Columns 1 to 8 hold eight concentrations; rows A and B total, C and D nonspecific."""
     return {
-        well_name(row, column): Treatment(Role.TOTAL if row < 3 else Role.NSB, radioligand_molar=concentration)
+        well_name(row, column): Treatment(
+            Role.TOTAL if row < 2 else Role.NSB, radioligand_molar=concentration
+        )
         for column, concentration in enumerate(SATURATION)
-        for row in range(6)
+        for row in range(4)
     }
 
 
@@ -76,7 +86,9 @@ def write_grid(path: Path, title: str, cells: dict[str, str]) -> None:
         writer.writerow([title])
         writer.writerow(["", *range(1, 13)])
         for row in range(8):
-            writer.writerow(["ABCDEFGH"[row], *(cells.get(well_name(row, column), "") for column in range(12))])
+            writer.writerow(
+                ["ABCDEFGH"[row], *(cells.get(well_name(row, column), "") for column in range(12))]
+            )
 
 
 def concentration(molar: float) -> str:
@@ -97,12 +109,12 @@ def label(treatment: Treatment) -> str:
 def main() -> None:
     """Write everything."""
     rng = np.random.default_rng(SEED)
-    bench = Bench(SPECIFIC_ACTIVITY)
+    bench = Bench(SPECIFIC_ACTIVITY, count_time_s=300.0)
     minutes = bench.count_time_s / 60.0
     aliquots: dict[str, list[float]] = {}
 
-    wells = saturation_plate()
-    counts = count_wells(list(wells.values()), pharmacology(rng, 0.0), bench, rng)
+    wells, short = saturation_plate(), Bench(SPECIFIC_ACTIVITY, count_time_s=30.0)
+    counts = count_wells(list(wells.values()), pharmacology(rng, 0.0), short, rng)
     rows = [
         (well, one.role.value, f"{one.radioligand_molar * 1e9:.4g}", count)
         for (well, one), count in zip(wells.items(), counts, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,7 +39,7 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
     if not found.estimate.has_interval:
         return found
     widened = with_kd_error(found.estimate, ligand, kd)
-    narrower = f"Without the error of Kd the interval would be {found.estimate.interval_text}."
+    narrower = _narrower(found.estimate, widened)
     sentence = f"{found.sentence} {narrower}"
     return replace(found, estimate=widened, p_estimate=widened.negative_log10("pKi"), sentence=sentence)
 
@@ -55,3 +56,12 @@ def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
 def _typical(ligands: Sequence[Measured]) -> Measured:
     """The mean free radioligand of the days; its error is in the scatter between days already."""
     return Measured(sum(one.value for one in ligands) / len(ligands), 0.0)
+
+
+def _narrower(without: Estimate, with_kd: Estimate) -> str:
+    """What the interval would be if the error of Kd were left out, and by how much narrower on the log scale."""
+    text = f"Without the error of Kd the interval would be {without.interval_text}"
+    widths = [math.log(one.high / one.low) if one.low > 0 else math.inf for one in (without, with_kd)]
+    if not all(math.isfinite(width) for width in widths):
+        return f"{text}."
+    return f"{text}, {100 * (1 - widths[0] / widths[1]):.0f} % narrower."

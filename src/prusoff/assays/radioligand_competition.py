@@ -126,7 +126,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
         () if one.fits.outcome is Outcome.FAILED else (_band(one.data, fit, settings.level),),
         one.constants.shares,
         f"log10 {one.data.compound} (M)",
-        f"[{one.experiment.radioligand.name}] bound ({one.data.unit})",
+        f"{one.experiment.radioligand.name} bound ({one.data.unit})",
     )
 
 

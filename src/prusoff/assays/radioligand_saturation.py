@@ -196,7 +196,7 @@ def _series(one: Analysed, level: float) -> Series:
         () if failed else bands(one.data, fit, level),
         {},
         "free radioligand (M)" if math.isfinite(one.data.depletion) else "added radioligand (M)",
-        f"bound ({one.data.unit})",
+        f"{one.data.experiment.radioligand.name} bound ({one.data.unit})",
     )
 
 

@@ -272,24 +272,34 @@ def kinds_of(unit: str) -> tuple[str, ...]:
     return tuple(kind.name for kind in _KINDS if unit in kind.spellings)
 
 
-_LADDERS: Mapping[str, tuple[tuple[float, str], ...]] = {
-    "M": ((1.0, "M"), (1e-3, "mM"), (1e-6, "µM"), (1e-9, "nM"), (1e-12, "pM"), (1e-15, "fM")),
-    "mol": ((1.0, "mol"), (1e-3, "mmol"), (1e-6, "µmol"), (1e-9, "nmol"), (1e-12, "pmol"), (1e-15, "fmol")),
-    "mol/g": ((1e-6, "nmol/mg"), (1e-9, "pmol/mg"), (1e-12, "fmol/mg")),
+# From which value on a unit is used. Affinities are told in nM from 0.1 nM on, as the field prints them.
+_LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = {
+    "M": (
+        (1.0, 1.0, "M"),
+        (1e-3, 1e-3, "mM"),
+        (1e-6, 1e-6, "µM"),
+        (1e-10, 1e-9, "nM"),
+        (1e-12, 1e-12, "pM"),
+        (0.0, 1e-15, "fM"),
+    ),
+    "mol": (
+        (1.0, 1.0, "mol"),
+        (1e-3, 1e-3, "mmol"),
+        (1e-6, 1e-6, "µmol"),
+        (1e-9, 1e-9, "nmol"),
+        (1e-12, 1e-12, "pmol"),
+        (0.0, 1e-15, "fmol"),
+    ),
+    "mol/g": ((0.0, 1e-12, "fmol/mg"),),
 }
 
 
 def readable_unit(value: float, unit: str) -> tuple[float, str]:
     """The factor and the unit in which an inside value is best read: (1e-9, 'nM') for 5.8e-9 M.
 
-    Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg, as the field prints them.
+    Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg.
     """
-    if unit == "mol/g":
-        return 1e-12, "fmol/mg"
     steps = _LADDERS.get(unit)
     if steps is None or not math.isfinite(value) or value <= 0:
         return 1.0, unit
-    for size, name in steps:
-        if value >= 0.99995 * size:
-            return size, name
-    return steps[-1]
+    return next((size, name) for least, size, name in steps if value >= 0.99995 * least)
