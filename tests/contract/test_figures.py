@@ -12,7 +12,9 @@ from prusoff.core.figure import Band, FigureSpec, Heat, Line, Points, Rule
 from prusoff.drawing import draw, draw_png, draw_svg
 from prusoff.figures import catalog
 
-SIMULATED = runpy.run_path(str(Path(__file__).parents[1] / "golden" / "figures" / "simulated_results.py"))["RESULTS"]
+SIMULATED = runpy.run_path(str(Path(__file__).parents[1] / "golden" / "figures" / "simulated_results.py"))[
+    "RESULTS"
+]
 RESULTS = ("competition", "saturation", "empty", "awkward")
 SVG = "{http://www.w3.org/2000/svg}"
 

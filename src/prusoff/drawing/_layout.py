@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from ..core.figure import Band, FigureSpec, Heat, Line, Mark, Panel, Points
 from . import _style
-from ._scales import Ruled, ruled
+from ._scales import Ruled, ruled, thinned
+from ._text import shortened, text_width, wrapped
 
 POINTS_PER_INCH = 72.0
 _LINE = 1.3
 _EDGE = 4.0
 HANDLE = 16.0
 _BOLD = 1.1
-_NARROW = frozenset(" .,:;'|!()[]ijlftrI")
-_WIDE = frozenset("mwMWµ%@QO−–>")
 _COLOUR_BAR = 46.0
 
 
@@ -82,17 +81,12 @@ def arrange(spec: FigureSpec) -> Page:
         bottom = top - head - _EDGE - body
         for column, panel in enumerate(row):
             box = Box(column * wide + left, bottom, wide - left - right, body)
-            lines = _lines(panel, room, top)
-            placed.append(Placed(panel, _squared(panel, box), *scales[id(panel)], *lines))
+            x, y = scales[id(panel)]
+            x = thinned(x, panel.x, box.width, _style.TICK_SIZE)
+            placed.append(Placed(panel, _squared(panel, box), x, y, *_lines(panel, room, top)))
         top = bottom - foot
     _set_legend(legend, below)
     return Page(columns * wide, height, tuple(placed), tuple(entry for row in legend for entry in row))
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide a text is in DejaVu Sans, the widest of the fonts a figure is shown in."""
-    ems = sum(0.4 if char in _NARROW else 0.9 if char in _WIDE else 0.63 for char in text)
-    return ems * size
 
 
 def _sides(panels: tuple[Panel, ...], scales: dict[int, tuple[Ruled, Ruled]]) -> tuple[float, float]:
@@ -123,22 +117,9 @@ def _head(panel: Panel, room: float) -> float:
 
 
 def _wrapped(panel: Panel, room: float) -> tuple[list[str], list[str]]:
-    return wrapped(panel.title, _style.TITLE_SIZE * _BOLD, room), wrapped(panel.note, _style.NOTE_SIZE, room)
-
-
-def wrapped(text: str, size: float, room: float) -> list[str]:
-    """A text in lines that are at most as wide as there is room, broken between words."""
-    lines: list[str] = []
-    for part in text.splitlines():
-        line = ""
-        for word in part.split():
-            longer = f"{line} {word}".strip()
-            if line and text_width(longer, size) > room:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-    return lines
+    return wrapped(panel.title, _style.TITLE_SIZE * _BOLD, room, 2), wrapped(
+        panel.note, _style.NOTE_SIZE, room
+    )
 
 
 def _lines(
@@ -194,7 +175,8 @@ def _legend_rows(entries: list[Entry], room: float) -> list[list[Entry]]:
     rows: list[list[Entry]] = []
     left = 0.0
     for entry in entries:
-        needed = HANDLE + _EDGE + text_width(entry.label, _style.TICK_SIZE) + 3 * _EDGE
+        entry.label = shortened(entry.label, _style.TICK_SIZE, room - HANDLE - 4 * _EDGE)
+        needed = HANDLE + text_width(entry.label, _style.TICK_SIZE) + 4 * _EDGE
         if not rows or left + needed > room:
             rows.append([])
             left = 0.0

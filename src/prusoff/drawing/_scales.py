@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..core.equation import Array
 from ..core.figure import Band, Heat, Line, Mark, Panel, Points, Rule, Scale
+from ._text import text_width
 
 _PAD = 0.045
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -36,6 +37,33 @@ def ruled(panel: Panel, axis: str, most: int) -> Ruled:
     else:
         inside = round_ticks(low, high, most)
     return Ruled(low, high, tuple(at for at, _ in inside), tuple(text for _, text in inside))
+
+
+def thinned(rule: Ruled, scale: Scale, width: float, size: float) -> Ruled:
+    """The same axis without the texts that would touch others on `width` points; what stands beyond a break stays."""
+    span = _place(rule.high, scale) - _place(rule.low, scale)
+    middles = [width * (_place(at, scale) - _place(rule.low, scale)) / span for at in rule.ticks]
+    halves = [text_width(text, size) / 2 for text in rule.texts]
+    low, high = _true_part(rule, scale)
+    inside = [low < at < high for at in rule.ticks]
+    kept: list[int] = []
+    for one in sorted(range(len(rule.ticks)), key=lambda index: inside[index]):
+        gaps = (abs(middles[one] - middles[other]) - halves[one] - halves[other] for other in kept)
+        if rule.texts[one] and min(gaps, default=math.inf) >= size / 3:
+            kept.append(one)
+    return replace(rule, texts=tuple(text if index in kept else "" for index, text in enumerate(rule.texts)))
+
+
+def _true_part(rule: Ruled, scale: Scale) -> tuple[float, float]:
+    """Between which values the axis is not interrupted: an axis has at most one break on either side."""
+    middle = (_place(rule.low, scale) + _place(rule.high, scale)) / 2
+    left = [at for at in scale.breaks if _place(at, scale) < middle]
+    right = [at for at in scale.breaks if _place(at, scale) >= middle]
+    return max(left, default=-math.inf), min(right, default=math.inf)
+
+
+def _place(value: float, scale: Scale) -> float:
+    return math.log10(value) if scale.log10 else value
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> list[tuple[float, str]]:

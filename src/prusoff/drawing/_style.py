@@ -61,9 +61,13 @@ def colour_of(index: int) -> str:
     """The colour of a series: 0 to 6 differ, 7 is the neutral grey, after that they repeat with other markers."""
     if index == NEUTRAL:
         return _GREY
-    return _COLOURS[(index if index < NEUTRAL else index - 1) % len(_COLOURS)]
+    return _COLOURS[_number(index) % len(_COLOURS)]
 
 
 def marker_of(index: int) -> str:
     """The shape of a series, so that colour is never the only difference."""
-    return _MARKERS[0 if index == NEUTRAL else index % len(_MARKERS)]
+    return _MARKERS[0 if index == NEUTRAL else _number(index) % len(_MARKERS)]
+
+
+def _number(index: int) -> int:
+    return index if index < NEUTRAL else index - 1

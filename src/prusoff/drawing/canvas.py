@@ -12,10 +12,11 @@ from typing import Any
 
 from ..core.figure import FigureSpec, Heat, Scale
 from . import _style
-from ._layout import HANDLE, POINTS_PER_INCH, Entry, Page, Placed, arrange, text_width
+from ._layout import HANDLE, POINTS_PER_INCH, Entry, Page, Placed, arrange
 from ._marks import band_style, colour_bar, draw_mark, heat_limits, line_style, point_style, stroke
 from ._scales import Ruled, round_ticks
 from ._svg import polished
+from ._text import shortened, text_width
 
 _LOCK = threading.RLock()  # matplotlib's settings are global
 _BREAK = [(-1.6, -1.0), (-0.2, 1.0), (0.2, -1.0), (1.6, 1.0)]
@@ -138,11 +139,13 @@ def _rule_axes(axes: Any, placed: Placed) -> None:
     _rule_axis(axes, "y", panel.y, placed.y)
     widest = max((text_width(text, _style.TICK_SIZE) for text in placed.y.texts), default=0.0)
     beyond = _style.TICK_LENGTH + _style.TICK_PAD
-    axes.set_xlabel(panel.x.label, va="baseline")
+    axes.set_xlabel(shortened(panel.x.label, _style.LABEL_SIZE, box.width), va="baseline")
     axes.xaxis.set_label_coords(
         0.5, -(beyond + _style.TICK_SIZE * 1.2 + _style.LABEL_SIZE * 1.15) / box.height
     )
-    axes.set_ylabel(panel.y.label, rotation_mode="anchor", va="baseline")
+    axes.set_ylabel(
+        shortened(panel.y.label, _style.LABEL_SIZE, box.height), rotation_mode="anchor", va="baseline"
+    )
     axes.yaxis.set_label_coords(-(beyond + widest + _style.LABEL_SIZE * 0.75) / box.width, 0.5)
 
 

@@ -14,6 +14,7 @@ from ..core.figure import Scale
 from ..core.units import readable_unit
 
 _MOST_LABELS = 4
+_MOLAR = ((1.0, "M"), (1e-3, "mM"), (1e-6, "µM"), (1e-9, "nM"), (1e-12, "pM"), (1e-15, "fM"))
 _MANTISSAS: tuple[tuple[float, ...], ...] = (
     (1.0, 3.0),
     (1.0, 2.0, 5.0),
@@ -25,12 +26,12 @@ _LEAST_GAP, _GAP_PER_DECADE = 0.9, 0.28
 
 
 def molar_text(value: float) -> str:
-    """A concentration in mol/L as it is read on an axis.
+    """A concentration in mol/L as it is read on an axis, where a new prefix comes every three decades.
 
     >>> molar_text(1e-9), molar_text(2.5e-7)
     ('1 nM', '250 nM')
     """
-    size, unit = readable_unit(value, "M")
+    size, unit = next(step for step in _MOLAR if value >= 0.99995 * step[0] or step is _MOLAR[-1])
     return f"{value / size:.4g} {unit}"
 
 

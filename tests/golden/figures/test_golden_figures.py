@@ -29,10 +29,16 @@ TEXT = re.compile(r">([^<]+)<")
 
 def shape(svg):
     """The drawing without its numbers and with its definitions counted."""
-    names = {name: f"d{index}" for index, name in enumerate(re.findall(r' id="([mpCh][0-9a-f]{6,}[\w-]*)"', svg))}
+    names = {
+        name: f"d{index}" for index, name in enumerate(re.findall(r' id="([mpCh][0-9a-f]{6,}[\w-]*)"', svg))
+    }
     for name, counted in names.items():
         svg = svg.replace(f'"{name}"', f'"{counted}"').replace(f"#{name}", f"#{counted}")
-    return NUMBER.sub("0", svg), [float(number) for number in NUMBER.findall(TEXT.sub("><", svg))], TEXT.findall(svg)
+    return (
+        NUMBER.sub("0", svg),
+        [float(number) for number in NUMBER.findall(TEXT.sub("><", svg))],
+        TEXT.findall(svg),
+    )
 
 
 @pytest.mark.parametrize(("result", "figure"), DRAWN, ids=[f"{result}-{figure}" for result, figure in DRAWN])
