@@ -5,7 +5,8 @@
 The data are simulated. Volumes (50 + 50 + 100 µL), triplicates, ten half-log concentrations of three compounds and
 the 1 nM of [3H]nisoxetine follow published protocols of NET binding; the constants in `truth.json` are chosen, not
 measured. Counts are Poisson; every addition varies by 2 %; sites, radioligand and Ki vary from day to day. The
-saturation experiment has eight concentrations in duplicate, counted for half a minute, so its Kd has an error worth carrying.
+saturation experiment has eight concentrations in duplicate, counted for half a minute: its Kd has an error worth
+carrying.
 """
 
 from __future__ import annotations
