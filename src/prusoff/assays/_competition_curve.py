@@ -78,12 +78,14 @@ class CompoundFits:
     """What was fitted to one compound.
 
     `free` has a free slope, `one` slope 1 (as a Ki where Kd is known, else as an IC50), `alone` a free slope without
-    the controls (None where the points are too few). `bound` is set where only a bound of the IC50 is known.
+    the controls (None where the points are too few), `two_sites` two sites where they are preferred. `bound` is set
+    where only a bound of the IC50 is known.
     """
 
     free: Fit
     one: Fit
     alone: Fit | None
+    two_sites: Fit | None
     comparisons: tuple[Comparison, ...]
     bound: Bound | None
     outcome: Outcome
@@ -138,14 +140,15 @@ def fit_compound(
     curve, kept = data.curve, GivenWeights.of(free)
     plain = fit_curve(three_parameter_logistic, curve, kept, level, options=_NO_INTERVALS)
     two = fit_curve(two_site_competition, curve, kept, level, options=_NO_INTERVALS)
-    bounds = location_bounds(fitting_problem.Problem.of(free), free.values)
-    bound = bounds.get("log_ic50")
+    bound = location_bounds(fitting_problem.Problem.of(free), free.values).get("log_ic50")
     outcome, reason = _judged(data, free, bound)
+    compared = _compared(plain, free, two)
     return CompoundFits(
         free,
         _slope_one(curve, kept, ligand_over_kd, level),
         _alone(data),
-        _compared(plain, free, two),
+        next((two for one in compared if one.preferred == two.equation.title), None),
+        compared,
         bound,
         outcome,
         reason,

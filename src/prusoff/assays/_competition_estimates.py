@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..affinity.absolute import absolute_log_ic50
 from ..affinity.conversion import munson_rodbard
@@ -79,40 +79,63 @@ def _slope_one_ic50(fit: Fit) -> Estimate:
 
 def _of_log(name: str, fit: Fit, parameter: str) -> Estimate:
     """A concentration that was fitted as its log10."""
+    found = _fitted(name, fit, parameter, "M")
+    return replace(
+        found,
+        value=10.0**found.value,
+        low=10.0**found.low,
+        high=10.0**found.high,
+        se=math.nan,
+        log10_se=found.se,
+    )
+
+
+def _fitted(name: str, fit: Fit, parameter: str, unit: str) -> Estimate:
+    """A fitted parameter with its interval; without one where the fit gave none."""
+    value, se = fit.value(parameter), fit.standard_error(parameter)
     interval = fit.intervals.get(parameter)
-    low, high = (10.0**interval.low, 10.0**interval.high) if interval else (math.nan, math.nan)
-    method = f"{interval.method}-likelihood interval" if interval else ""
-    level = interval.level if interval else 0.95
+    if interval is None:
+        return Estimate(name, value, unit, se=se)
+    kind = "profile-likelihood" if interval.method == "profile" else interval.method
     return Estimate(
-        name, 10.0 ** fit.value(parameter), "M", low, high, level, method=method,
-        log10_se=fit.standard_error(parameter),
-    )  # fmt: skip
+        name, value, unit, interval.low, interval.high, interval.level, method=f"{kind} interval", se=se
+    )
 
 
 def _shape(fit: Fit, unit: str) -> tuple[Estimate, ...]:
     spoken = (("hill_slope", "nH", ""), ("top", "top", unit), ("bottom", "bottom", unit))
-    found = []
-    for parameter, name, its_unit in spoken:
-        interval = fit.intervals.get(parameter)
-        low, high = (interval.low, interval.high) if interval else (math.nan, math.nan)
-        method = f"{interval.method}-likelihood interval" if interval else ""
-        se = fit.standard_error(parameter)
-        found.append(Estimate(name, fit.value(parameter), its_unit, low, high, method=method, se=se))
-    return tuple(found)
+    return tuple(_fitted(name, fit, parameter, its_unit) for parameter, name, its_unit in spoken)
 
 
 def _absolute(data: CompoundData, fit: Fit, signals: Signals) -> tuple[Estimate, ...]:
     half = _half_of_controls(data, signals)
-    if half is None:
-        return ()
-    found = absolute_log_ic50(fit.values, fit.covariance, half)
+    found = None if half is None else absolute_log_ic50(fit.values, fit.covariance, half)
     if found is None:
         return ()
-    width = quantile(0.95, fit.df) * found.se
-    limits = (10.0 ** (found.value - width), 10.0 ** (found.value + width))
-    return (
-        Estimate(ABSOLUTE, 10.0**found.value, "M", *limits, method="delta method on logs", log10_se=found.se),
-    )
+    return (_of_measured_log(ABSOLUTE, found, fit, "delta method on logs"),)
+
+
+def _of_measured_log(name: str, log: Measured, fit: Fit, method: str) -> Estimate:
+    """A concentration whose log10 was derived from a fit, with its t interval."""
+    level = next((interval.level for interval in fit.intervals.values()), 0.95)
+    width = quantile(level, fit.df) * log.se
+    limits = (10.0 ** (log.value - width), 10.0 ** (log.value + width))
+    return Estimate(name, 10.0**log.value, "M", *limits, level, method=method, log10_se=log.se)
+
+
+def _two_sites(fit: Fit | None, ligand: Ligand, kd: Constant) -> tuple[Estimate, ...]:
+    """Ki of both sites and the fraction of the high-affinity one, where two sites are preferred."""
+    if fit is None:
+        return ()
+    i, j = fit.index("log_ic50_high"), fit.index("log_ratio")
+    variance = float(fit.covariance[i, i] + fit.covariance[j, j] + 2 * fit.covariance[i, j])
+    low = Measured(float(fit.values[i] + fit.values[j]), math.sqrt(max(variance, 0.0)))
+    sites = {
+        "high-affinity Ki": _of_log(RELATIVE, fit, "log_ic50_high"),
+        "low-affinity Ki": _of_measured_log(RELATIVE, low, fit, "Wald interval"),
+    }
+    both = tuple(ki_estimate(ic50, ligand.free, kd, name=name).ki for name, ic50 in sites.items())
+    return (*both, _fitted("fraction of high-affinity sites", fit, "fraction_high", ""))
 
 
 def _half_of_controls(data: CompoundData, signals: Signals) -> Measured | None:

@@ -13,15 +13,15 @@ from ._ligand import Ligand
 from ._signal import Signals
 
 if TYPE_CHECKING:
-    from .radioligand_competition import Analysed
+    from .radioligand_competition import Analysed, Settings
 
 
-def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope: str) -> tuple[Step, ...]:
+def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: Settings) -> tuple[Step, ...]:
     """What was done, in order."""
-    return tuple(_steps(analysed, read, hill_slope))
+    return tuple(_steps(analysed, read, settings))
 
 
-def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope: str) -> Iterator[Step]:
+def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: Settings) -> Iterator[Step]:
     first = next(iter(read.values()))
     yield from counting_steps(first)
     if not analysed:
@@ -33,13 +33,13 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], hill_slope
         "Y = bottom + (top − bottom) / (1 + 10^((X − log IC50) nH))",
         ("delean_1978",),
     )
-    yield fitting_step(first)
+    yield fitting_step(first, settings.level)
     yield Step(
         "The relative IC50 is the midpoint between the fitted plateaus; the absolute IC50 is where the curve crosses "
         "half way between the control wells.",
         citations=("sebaugh_2011",),
     )
-    yield from _ki_steps(analysed, hill_slope)
+    yield from _ki_steps(analysed, settings.hill_slope)
     yield Step(
         "A richer law (free slope, two sites) was preferred only where the extra-sum-of-squares F test asked for it; "
         "two sites also only where AICc agrees, the affinities differ and both fractions exceed 0.1. Two-site IC50 "
@@ -72,7 +72,7 @@ def counting_steps(read: Signals) -> Iterator[Step]:
         )
 
 
-def fitting_step(read: Signals) -> Step:
+def fitting_step(read: Signals, level: float) -> Step:
     """How the fit was made and where its intervals come from."""
     weights = (
         "by the inverse of the variance that counting and pipetting imply at the fitted signal"
@@ -80,9 +80,9 @@ def fitting_step(read: Signals) -> Step:
         else "equally"
     )
     return Step(
-        f"Least squares with analytic derivatives, points weighted {weights}; intervals are 95 % profile-likelihood "
-        "intervals by the F distribution.",
-        "SS(v) ≤ SSmin (1 + F(1, n − k; 0.95) / (n − k))",
+        f"Least squares with analytic derivatives, points weighted {weights}; intervals are profile-likelihood "
+        f"intervals at {level:.0%} by the F distribution.",
+        "SS(v) ≤ SSmin (1 + F(1, n − k; level) / (n − k))",
         ("bates_watts_1988", "venzon_moolgavkar_1988"),
     )
 

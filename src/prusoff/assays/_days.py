@@ -34,7 +34,8 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
         ki = days[0].conversion.ki
         found = pool(subject, names, [ki])
         return replace(found, estimate=ki, p_estimate=ki.negative_log10("pKi"))
-    found = pool(subject, names, [day.conversion.ki_without_kd_error for day in days])
+    each = [day.conversion.ki_without_kd_error for day in days]
+    found = pool(subject, names, each, each[0].level)
     ligand = _typical([day.ligand for day in days])
     if not found.estimate.has_interval:
         return found
@@ -46,7 +47,7 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
 
 def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
     """Another quantity over its days; a single day keeps the interval of its fit."""
-    found = pool(subject, tuple(each), tuple(each.values()))
+    found = pool(subject, tuple(each), tuple(each.values()), next(iter(each.values())).level)
     if len(each) == 1:
         (only,) = each.values()
         return replace(found, estimate=only, p_estimate=only.negative_log10(f"p{only.name}"))

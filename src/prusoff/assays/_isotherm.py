@@ -22,7 +22,7 @@ from ..equations.saturation_binding import (
     quadratic_nonspecific,
     two_site_saturation,
 )
-from ..fitting.band import confidence_band
+from ..fitting.band import confidence_band, difference_band
 from ..fitting.compare import compare_nested
 from ..fitting.problem import Fixed, Individual, Rule, Shared
 from ..fitting.problem import Problem as FitProblem
@@ -189,13 +189,12 @@ def points(data: Isotherm, fitted: Fit) -> tuple[Points, ...]:
 
 
 def bands(data: Isotherm, fitted: Fit, level: float) -> tuple[CurveBand, ...]:
-    """Total and nonspecific binding with their confidence bands, and the specific binding as their difference."""
-    x = np.linspace(0.0, float(data.free.max()), 121)
-    drawn = [confidence_band(fitted, x, curve, level) for curve in (0, 1)]
-    found = [
-        CurveBand(x, one.fitted, one.low, one.high, label, level)
-        for one, label in zip(drawn, ("total", "nonspecific"), strict=True)
-    ]
-    none = np.full_like(x, math.nan)
-    specific = CurveBand(x, drawn[0].fitted - drawn[1].fitted, none, none, "specific", level)
-    return (*found, specific)
+    """Total, nonspecific and specific binding with their confidence bands, from the lowest to the highest free ligand."""
+    low, high = float(data.free[data.free > 0].min()), float(data.free.max())
+    x = np.union1d(np.geomspace(low, high, 61), np.linspace(low, high, 61))
+    drawn = {
+        "total": confidence_band(fitted, x, 0, level),
+        "nonspecific": confidence_band(fitted, x, 1, level),
+        "specific": difference_band(fitted, x, (0, 1), level),
+    }
+    return tuple(CurveBand(x, one.fitted, one.low, one.high, label, level) for label, one in drawn.items())

@@ -49,21 +49,17 @@ class Signals:
             lambda well: well.treatment.role is role and (wanted is None or well.plate in wanted)
         )[1]
 
-    @property
-    def compounds(self) -> tuple[str, ...]:
-        """Compounds in the order in which they appear."""
-        names = (
-            well.treatment.compound
-            for well in self.wells
-            if well.treatment.role is Role.COMPOUND and well.used
-        )
-        return tuple(dict.fromkeys(names))
-
 
 def mean_of(values: Array) -> Measured:
     """Mean of replicate signals with its standard error; a single one has the error zero."""
     spread = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
     return Measured(float(values.mean()), spread)
+
+
+def compounds(experiment: Experiment) -> tuple[str, ...]:
+    """Compounds in the order in which they appear, those included whose wells were all set aside."""
+    names = (well.treatment.compound for well in experiment.wells if well.treatment.role is Role.COMPOUND)
+    return tuple(dict.fromkeys(names))
 
 
 def signals(experiment: Experiment) -> Signals:

@@ -33,7 +33,7 @@ from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
 from ._ligand import Ligand, bound, ligand_of
 from ._plates import plate_summaries, require_controls
-from ._signal import Signals, mean_of, signals
+from ._signal import Signals, compounds, mean_of, signals
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         tuple(_pooled(analysed)),
         flags(analysed, plates, read),
         plates,
-        steps(analysed, read, settings.hill_slope),
+        steps(analysed, read, settings),
         _notes(analysed, read),
     )
 
@@ -103,7 +103,7 @@ def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Ite
         if kd is None or not ligand.free.value > 0
         else (math.log10(ligand.free.value), math.log10(kd.value))
     )
-    for compound in read.compounds:
+    for compound in compounds(experiment):
         data = compound_data(read, compound, experiment)
         fits = fit_compound(data, known, settings.level)
         found = constants(data, fits, read, ligand, kd, settings.hill_slope)
@@ -166,6 +166,10 @@ def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
 def _notes(analysed: tuple[Analysed, ...], read: Mapping[str, Signals]) -> tuple[str, ...]:
     notes = [f"{name}: {one.note}" for name, one in read.items() if one.note]
     notes += [f"{one.experiment.name}: {note}" for one in analysed for note in one.ligand.notes]
+    if any(one.experiment.radioligand.kd is not None and not one.ligand.free.value > 0 for one in analysed):
+        notes.append(
+            'The radioligand concentration is not given, so no Ki is computed: write radioligand = "1.0 nM".'
+        )
     if any(one.experiment.radioligand.kd is None for one in analysed):
         notes.append("No Kd of the radioligand is given, so no Ki is computed; it is never guessed.")
     return tuple(dict.fromkeys(notes))

@@ -93,7 +93,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         tuple(_pooled(analysed)),
         tuple(flag for one in analysed for flag in _flags(one)),
         (),
-        tuple(_steps(analysed[0])),
+        tuple(_steps(analysed[0], settings.level)),
         tuple(
             dict.fromkeys(f"{one.data.experiment.name}: {note}" for one in analysed for note in _notes(one))
         ),
@@ -252,7 +252,7 @@ def _fitted_facts(one: Analysed) -> dict[str, Any]:
     }
 
 
-def _steps(first: Analysed) -> Iterator[Step]:
+def _steps(first: Analysed, level: float) -> Iterator[Step]:
     yield from counting_steps(first.read)
     how = (
         "free radioligand (added minus bound)" if math.isfinite(first.data.depletion) else "added radioligand"
@@ -263,7 +263,7 @@ def _steps(first: Analysed) -> Iterator[Step]:
         "T = Bmax L / (Kd + L) + NS L + background;  N = NS L + background",
         ("motulsky_christopoulos_2004",),
     )
-    yield fitting_step(first.read)
+    yield fitting_step(first.read, level)
     yield Step(
         "The Scatchard plot is drawn with the line of the nonlinear fit; nothing was fitted to it.",
         citations=("scatchard_1949", "rosenthal_1967"),

@@ -30,6 +30,14 @@ def confidence_band(fit: Fit, x: Array, curve: int = 0, level: float = 0.95) -> 
     return _band(fit, (x, curve), variance, level, "confidence")
 
 
+def difference_band(fit: Fit, x: Array, curves: tuple[int, int] = (0, 1), level: float = 0.95) -> Band:
+    """The first curve less the second, such as specific binding as total less nonspecific, with its limits."""
+    slopes = _slopes(fit, x, curves[0]) - _slopes(fit, x, curves[1])
+    fitted = np.asarray(fit.predict(x, curves[0]) - fit.predict(x, curves[1]), dtype=float)
+    half = quantile(level, fit.df, fit.scale_known) * np.sqrt(_spread(fit, slopes))
+    return Band(np.asarray(x, dtype=float), fitted, fitted - half, fitted + half, level, "difference")
+
+
 def prediction_band(fit: Fit, x: Array, curve: int = 0, level: float = 0.95) -> Band:
     """Where the next single measurement at each x will lie.
 
@@ -52,11 +60,21 @@ def _band(fit: Fit, where: tuple[Array, int], variance: Array, level: float, met
 
 
 def _variance(fit: Fit, x: Array, curve: int) -> Array:
+    return _spread(fit, _slopes(fit, x, curve))
+
+
+def _slopes(fit: Fit, x: Array, curve: int) -> Array:
+    """Derivative of the response of one curve by every fitted parameter, (fitted, point)."""
     places = Problem.of(fit).places[curve]
-    free = np.flatnonzero(places >= 0)
     at = np.asarray(x, dtype=float)
     slopes = fit.equation.jacobian(at, fit.curves[curve].parameters)
-    slopes = np.broadcast_to(slopes, (len(places), at.shape[-1]))[free]
-    covariance = fit.covariance[np.ix_(places[free], places[free])]
-    found: Array = np.einsum("ip,ij,jp->p", slopes, covariance, slopes)
+    found = np.zeros((len(fit.names), at.shape[-1]))
+    free = places >= 0
+    found[places[free]] = np.broadcast_to(slopes, (len(places), at.shape[-1]))[free]
+    return found
+
+
+def _spread(fit: Fit, slopes: Array) -> Array:
+    """Variance of what has these derivatives, by the covariance of the fit."""
+    found: Array = np.einsum("ip,ij,jp->p", slopes, fit.covariance, slopes)
     return np.maximum(found, 0.0)
