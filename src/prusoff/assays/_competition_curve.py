@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.assay import Comparison, Points
 from ..core.curves import Curve
-from ..core.equation import Array, Equation
+from ..core.equation import Array
 from ..core.errors import InputError, ModelError, Problem
 from ..core.experiment import Experiment
 from ..core.fit import Fit, Outcome
@@ -18,14 +18,12 @@ from ..equations.competition_binding import one_site_competition_ki, two_site_co
 from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
 from ..fitting import problem as fitting_problem
 from ..fitting.compare import compare_nested, compare_sites
-from ..fitting.quality import response_test
 from ..fitting.solve import Options, fit_curve
 from ..fitting.verdict import Bound, location_bounds
 from ..fitting.weights import GivenWeights, Weights
 from ._signal import Signals
 
 FEWEST_CONCENTRATIONS = 4
-NO_RESPONSE = 1e-3  # probability of the response test above which a compound is said to do nothing
 _NO_INTERVALS = Options(intervals="wald")
 
 
@@ -141,12 +139,13 @@ def fit_compound(
     plain = fit_curve(three_parameter_logistic, curve, kept, level, options=_NO_INTERVALS)
     two = fit_curve(two_site_competition, curve, kept, level, options=_NO_INTERVALS)
     bound = location_bounds(fitting_problem.Problem.of(free), free.values).get("log_ic50")
-    outcome, reason = _judged(data, free, bound)
+    alone = _alone(data)
+    outcome, reason = _judged(data, free, alone, bound)
     compared = _compared(plain, free, two)
     return CompoundFits(
         free,
         _slope_one(curve, kept, ligand_over_kd, level),
-        _alone(data),
+        alone,
         next((two for one in compared if one.preferred == two.equation.title), None),
         compared,
         bound,
@@ -176,30 +175,29 @@ def _slope_one(
 
 
 def _alone(data: CompoundData) -> Fit | None:
-    law: Equation = four_parameter_logistic
-    if len(data.concentrations) <= len(law.parameters):
+    """The compound without the controls: whether it does anything, and where its own plateaus lie."""
+    enough = len(data.concentrations) > len(four_parameter_logistic.parameters)
+    law = four_parameter_logistic if enough else three_parameter_logistic
+    if len(data.concentrations) < FEWEST_CONCENTRATIONS:
         return None
     return fit_curve(law, data.without_controls, data.weighting, options=_NO_INTERVALS)
 
 
-def _judged(data: CompoundData, free: Fit, bound: Bound | None) -> tuple[Outcome, str]:
+def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | None) -> tuple[Outcome, str]:
     """The outcome of a compound; the controls alone are no response of the compound."""
     few = len(data.concentrations)
-    if few < FEWEST_CONCENTRATIONS:
-        spoken = "one concentration does" if few == 1 else f"{few} concentrations do"
-        return (
-            Outcome.FAILED,
-            f"{spoken.capitalize()} not make a curve; at least {FEWEST_CONCENTRATIONS} are needed.",
+    if alone is None:
+        spoken = {0: "Nothing left makes", 1: "One concentration makes"}.get(
+            few, f"{few} concentrations make"
         )
-    own = data.without_controls
-    seen = response_test(own, np.ones(len(own)))
-    if seen is None or seen.p > NO_RESPONSE:
+        return Outcome.FAILED, f"{spoken} no curve; at least {FEWEST_CONCENTRATIONS} are needed."
+    if alone.outcome is Outcome.NO_RESPONSE:
         if bound is not None and bound.reached < 0.5:
             return (
                 Outcome.NO_RESPONSE,
                 f"No inhibition is seen up to the highest concentration. {bound.sentence}",
             )
-    elif _rises(own):
+    elif _rises(data.without_controls):
         return (
             Outcome.FAILED,
             "The signal rises with the concentration: this is no inhibition curve. Check the order of the "

@@ -12,7 +12,7 @@ from ..affinity.propagation import Conversion, ki_estimate
 from ..core.errors import InputError
 from ..core.estimate import Estimate, Relation
 from ..core.experiment import Constant
-from ..core.fit import Fit
+from ..core.fit import Fit, Outcome
 from ..core.measured import Measured
 from ..core.plate import Role
 from ..fitting.intervals import quantile
@@ -47,20 +47,24 @@ def constants(
     if kd is None or not ligand.free.value > 0:
         return Constants((chosen, *shape), {})
     converted = ki_estimate(chosen, ligand.free, kd)
-    others = (
-        () if chosen.is_bound else (*_other_slope(fits, ligand, kd, slope), *_depleted(chosen, ligand, kd))
-    )
+    others: tuple[Estimate, ...] = ()
+    if not chosen.is_bound:
+        others = (
+            *_other_slope(fits, ligand, kd, slope),
+            *_two_sites(fits.two_sites, ligand, kd),
+            *_depleted(chosen, ligand, kd),
+        )
     return Constants((converted.ki, converted.pki, chosen, *shape, *others), converted.shares, converted)
 
 
 def _relative(fits: CompoundFits, slope: str) -> Estimate | None:
     """The IC50 that the Ki is made of: a value, a bound, or nothing."""
-    if fits.outcome.code == "failed":
+    if fits.outcome is Outcome.FAILED:
         return None
     if fits.bound is not None:
         bound = fits.bound
         share = (
-            f"{100 * bound.reached:.0f} % inhibition there"
+            f"{round(100 * bound.reached)} % inhibition there"
             if math.isfinite(bound.reached)
             else "outside the range"
         )

@@ -189,7 +189,7 @@ def points(data: Isotherm, fitted: Fit) -> tuple[Points, ...]:
 
 
 def bands(data: Isotherm, fitted: Fit, level: float) -> tuple[CurveBand, ...]:
-    """Total, nonspecific and specific binding with their confidence bands, from the lowest to the highest free ligand."""
+    """Total, nonspecific and specific binding with their bands, from the lowest to the highest free radioligand."""
     low, high = float(data.free[data.free > 0].min()), float(data.free.max())
     x = np.union1d(np.geomspace(low, high, 61), np.linspace(low, high, 61))
     drawn = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,10 +43,12 @@ class Signals:
         return tuple(self.wells[i] for i in index), self.values[index]
 
     def of_role(self, role: Role, plates: Iterable[str] | None = None) -> Array:
-        """Signals of all wells of this role, on these plates or on all."""
+        """Signals of all wells of this role that take part, on these plates or on all."""
         wanted = None if plates is None else set(plates)
         return self.pick(
-            lambda well: well.treatment.role is role and (wanted is None or well.plate in wanted)
+            lambda well: (
+                well.used and well.treatment.role is role and (wanted is None or well.plate in wanted)
+            )
         )[1]
 
 
@@ -60,6 +62,17 @@ def compounds(experiment: Experiment) -> tuple[str, ...]:
     """Compounds in the order in which they appear, those included whose wells were all set aside."""
     names = (well.treatment.compound for well in experiment.wells if well.treatment.role is Role.COMPOUND)
     return tuple(dict.fromkeys(names))
+
+
+def unread_set_aside(experiment: Experiment) -> Experiment:
+    """The same experiment with every well that holds no number set aside, so that all wells in use have one."""
+    wells = tuple(
+        replace(well, set_aside="there is no reading")
+        if well.used and not math.isfinite(well.signal)
+        else well
+        for well in experiment.wells
+    )
+    return replace(experiment, wells=wells)
 
 
 def signals(experiment: Experiment) -> Signals:

@@ -33,7 +33,7 @@ from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
 from ._ligand import Ligand, bound, ligand_of
 from ._plates import plate_summaries, require_controls
-from ._signal import Signals, compounds, mean_of, signals
+from ._signal import Signals, compounds, mean_of, signals, unread_set_aside
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         raise InputError(
             Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
         )
+    experiments = tuple(map(unread_set_aside, experiments))
     require_controls(experiments)
     read = {experiment.name: signals(experiment) for experiment in experiments}
     analysed = tuple(
@@ -141,13 +142,14 @@ def _band(data: CompoundData, fit: Fit, level: float) -> CurveBand:
 
 
 def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
-    """Ki where Kd is known, else the relative IC50, of every compound over the days that gave one."""
+    """Ki where Kd is known, else the relative IC50, of every compound over the days that gave one.
+
+    A compound that does nothing on any day has no mean; a day without response beside others enters as its bound.
+    """
     for compound in dict.fromkeys(one.data.compound for one in analysed):
-        mine = [
-            one
-            for one in analysed
-            if one.data.compound == compound and one.fits.outcome is not Outcome.NO_RESPONSE
-        ]
+        mine = [one for one in analysed if one.data.compound == compound]
+        if all(one.fits.outcome is Outcome.NO_RESPONSE for one in mine):
+            continue
         converted = [one for one in mine if one.constants.conversion is not None]
         kd = converted[0].experiment.radioligand.kd if converted else None
         if kd is not None:

@@ -38,7 +38,7 @@ from ._ligand import Ligand, ligand_of
 from ._plate_checks import COUNTING_CODES, counting_flags, judge
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
-from ._signal import Signals, signals
+from ._signal import Signals, signals, unread_set_aside
 
 MOST_DEPLETION = 0.10
 CODES = (
@@ -83,6 +83,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     Total and nonspecific wells are fitted together against free radioligand, sharing the nonspecific slope and the
     background; nothing is subtracted first. A Scatchard plot is drawn from the fit and never fitted.
     """
+    experiments = tuple(map(unread_set_aside, experiments))
     require_controls(experiments)
     analysed = tuple(_analyse(experiment, settings.level) for experiment in experiments)
     return AssayResult(
