@@ -18,17 +18,14 @@ from .search import Options, Search
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
-FLAT_LEVELS = (
-    (20, 1e-4),
-    (10, 1e-3),
-    (0, 1e-2),
-)  # from so many points on: P above which a curve is called flat
+# from so many points on: the probability above which a curve is called flat; few points cannot be sure of much
+FLAT_LEVELS = ((20, 1e-4), (10, 1e-3), (7, 1e-2), (0, 5e-2))
 
 
 def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
     """The finished fit of a search that ended at finite numbers."""
     df = search.objective.rows - len(problem.names)
-    tests, flat = _responses(problem, search, options.response_level)
+    tests, flat = _responses(problem, options.response_level)
     silent = bool(flat) and len(flat) == len(_located(problem))
     found, intervals = _intervals(search, df, level, "" if silent else options.intervals)
     values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
@@ -122,18 +119,20 @@ def _locations(problem: Problem) -> int:
     return sum(name.split("[")[0] == problem.equation.location for name in problem.names)
 
 
-def _responses(problem: Problem, search: Search, level: float | None) -> tuple[tuple[Test, ...], list[str]]:
+def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...], list[str]]:
     """The test for a response of every curve that has a location, and a sentence for each that shows none."""
     tests, flat = [], []
     for c in _located(problem):
-        test = response_test(problem.curves[c], search.weights[c])
+        test = response_test(problem.curves[c])
         if test is None:
             continue
         tests.append(test)
         usual = next(p for points, p in FLAT_LEVELS if len(problem.curves[c]) >= points)
-        if test.p > (usual if level is None else level):
+        allowed = usual if level is None else level
+        if test.p > allowed:
+            where = "" if len(problem.curves) == 1 else f"{problem.labels[c]}: "
             flat.append(
-                test.sentence if len(problem.curves) == 1 else f"{problem.labels[c]}: {test.sentence}"
+                f"{where}No response is seen: P = {test.p:.2g} that chance alone looks so (limit {allowed:g})."
             )
     return tuple(tests), flat
 

@@ -10,6 +10,8 @@ from ..core.equation import Array
 from .objective import Objective
 
 TRIALS = 30  # how often the damping is raised before a step is given up
+ROUNDING = 1e-15  # cosine at which nothing is left to gain
+SHORTEST = 0.01  # part of a Gauss-Newton step below which polishing ends
 FLAT = 1e-6  # largest cosine between residuals and a column of the Jacobian at a minimum
 
 
@@ -78,23 +80,26 @@ def minimise(
 
 
 def polish(objective: Objective, minimum: Minimum, limits: tuple[Array, Array], most: int = 60) -> Minimum:
-    """Undamped Gauss-Newton steps until the gradient no longer shrinks: the last digits, by orthogonal factors."""
+    """Gauss-Newton steps until the gradient no longer shrinks: the last digits, by orthogonal factors.
+
+    Where a whole step would swing past the minimum (large residuals, strong curvature) it is halved.
+    """
     values = minimum.values
     residuals = objective.residuals(values)
     step, slope = _newton(objective, values, residuals, limits)
-    evaluations = minimum.evaluations + 1
+    evaluations, part = minimum.evaluations + 1, 1.0
     for _ in range(most):
-        if slope <= 1e-15:
+        if slope <= ROUNDING or part < SHORTEST:
             break
-        trial = np.clip(values + step, *limits)
+        trial = np.clip(values + part * step, *limits)
         left = objective.residuals(trial)
         evaluations += 1
-        if not left @ left <= (residuals @ residuals) * (1.0 + 1e-11):
-            break
-        next_step, next_slope = _newton(objective, trial, left, limits)
-        if not next_slope < slope:
-            break
-        values, residuals, step, slope = trial, left, next_step, next_slope
+        if left @ left <= (residuals @ residuals) * (1.0 + 1e-11):
+            next_step, next_slope = _newton(objective, trial, left, limits)
+            if next_slope < slope:
+                values, residuals, step, slope = trial, left, next_step, next_slope
+                continue
+        part *= 0.5
     reached = float(residuals @ residuals)
     return Minimum(values, reached, slope < FLAT or reached <= objective.noise, evaluations)
 

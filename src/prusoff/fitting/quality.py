@@ -84,7 +84,7 @@ def _runs_probability(runs: int, above: int, below: int) -> float:
 def normality_test(residuals: Array) -> Test | None:
     """Skewness and kurtosis of the residuals against a normal distribution (D'Agostino & Pearson 1973), n >= 20."""
     n = residuals.size
-    centred = residuals - residuals.mean()
+    centred = (residuals - residuals.mean()) / max(float(np.abs(residuals).max()), 1e-300)
     m2, m3, m4 = (float(np.mean(centred**power)) for power in (2, 3, 4))
     if n < NORMAL_NEEDS or m2 <= 0:
         return None
@@ -131,7 +131,7 @@ def chi_square_test(sum_of_squares: float, df: int) -> Test | None:
     return Test("chi-square", sum_of_squares, p, sentence, (float(df),))
 
 
-def response_test(curve: Curve, weights: Array) -> Test | None:
+def response_test(curve: Curve) -> Test | None:
     """Is there a response at all: the best step or sigmoid along the order of x against a constant.
 
     The statistic is the largest share of the variation about the mean that one such pattern explains. Its probability
@@ -141,15 +141,15 @@ def response_test(curve: Curve, weights: Array) -> Test | None:
     """
     x = np.atleast_2d(curve.x)[0]
     ranks = np.unique(x, return_inverse=True)[1].reshape(-1).astype(float)
-    root = np.sqrt(weights)
+    root = np.ones(x.size) if curve.sd is None else curve.sd.min() / curve.sd
     free = x.size - 1
     if free < 4 or ranks.max() < 1:
         return None
     axis = root / np.sqrt(root @ root)
-    response = root * curve.y
+    response = root * (curve.y / max(float(np.abs(curve.y).max()), 1e-300))
     response = response - axis * (axis @ response)
     size = float(np.sqrt(response @ response))
-    if size <= 1e-12 * float(np.abs(root * curve.y).max()):
+    if size <= 1e-12:
         return Test("response", 0.0, 1.0, "All responses are equal.", (float(free),))
     share, p = 0.0, 0.0
     paths = list(_paths(ranks, axis))

@@ -28,7 +28,8 @@ class Options:
     `intervals` is 'profile', 'wald' or '' for none. `starts` is the most starts tried (fewer when the first agree),
     `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
     whose control wells are not among their points. `response_level` is the probability above which a curve is said to
-    have no response (if not given: 0.0001 from 20 points on, 0.001 from ten on, else 0.01); 1 switches that test off.
+    have no response (if not given: 0.0001 from 20 points on, 0.001 from 10, 0.01 from 7, else 0.05); 1 switches that
+    test off.
     """
 
     intervals: str = "profile"
@@ -78,7 +79,10 @@ class Search:
         if not math.isfinite(settled.sum_of_squares):
             return settled
         done = polish(self.objective, settled, self.limits)
-        return done if done.converged else polish(self.objective, self._by_scipy(done), self.limits)
+        if done.converged:
+            return done
+        other = minimise(self.objective, self._by_scipy(done).values, self.limits, damping=1e-6)
+        return polish(self.objective, other, self.limits)
 
     def _by_scipy(self, minimum: Minimum) -> Minimum:
         """A second, independent method where the first did not come to an end."""

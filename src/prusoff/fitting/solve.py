@@ -21,6 +21,7 @@ from .weights import Weighting, Weights
 __all__ = ["Options", "fit", "fit_curve"]
 
 DEFAULTS = Options()
+LEAST, MOST = 1e-100, 1e100  # responses whose squares and cubes can be computed
 
 
 def fit_curve(
@@ -48,9 +49,9 @@ def fit(
         raise ModelError(
             "A prior needs weights that are absolute: give the standard deviation of every point."
         )
-    points, free = sum(len(curve) for curve in problem.curves), len(problem.names)
-    if points + len(problem.priors) < free:
-        return _failed(problem, weighting, f"{points} points cannot define {free} parameters.")
+    obstacle = _obstacle(problem)
+    if obstacle:
+        return _failed(problem, weighting, obstacle)
     with np.errstate(all="ignore"):
         guess = _guess(problem, options.start)
         if not np.isfinite(guess).all():
@@ -59,6 +60,23 @@ def fit(
         if not math.isfinite(search.minimum.sum_of_squares):
             return _failed(problem, weighting, "The law has no finite value for these data.")
         return write(problem, search, level, options)
+
+
+def _obstacle(problem: Problem) -> str:
+    """Why these data cannot be fitted whatever the search does; empty when they may be."""
+    free, priors = len(problem.names), len(problem.priors)
+    places = sum(np.unique(np.atleast_2d(curve.x), axis=1).shape[1] for curve in problem.curves)
+    if places + priors < free:
+        return f"{places} different x cannot define {free} parameters."
+    largest = max(float(np.abs(curve.y).max()) for curve in problem.curves)
+    if largest > 0 and not LEAST < largest < MOST:
+        return f"A largest response of {largest:.1e} is out of all proportion; give it in another unit."
+    for axis, logged in enumerate(axis.log10 for axis in problem.equation.axes):
+        if not logged and any(np.isinf(np.atleast_2d(curve.x)[axis]).any() for curve in problem.curves):
+            return (
+                f"An infinite {problem.equation.axes[axis].name} cannot be fitted: only a log axis has ends."
+            )
+    return ""
 
 
 def _guess(problem: Problem, start: Mapping[str, float]) -> Array:

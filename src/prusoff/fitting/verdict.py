@@ -57,26 +57,32 @@ def location_bounds(
         shift = _shift(problem, curves[0], table[curves[0]], float(values[position]))
         spans = [_reached(problem, problem.curves[c], table[c], controls) for c in curves]
         reached = max((one for one in spans if math.isfinite(one)), default=math.nan)
-        bound = _bound(problem, name, float(values[position]) + shift, tested, reached)
+        bound = _bound(problem, float(values[position]) + shift, tested, reached)
         if bound is not None:
-            found[name] = Bound(name, bound[0], bound[1] - shift, reached, bound[2])
+            relation, limit, why = bound
+            side = "above" if relation is Relation.ABOVE else "below"
+            symbol = _called(equation.parameters[j].symbol, name)
+            sentence = f"{symbol} lies {side} {_x(problem, limit - shift)}: {why}."
+            found[name] = Bound(name, relation, limit - shift, reached, sentence)
     return found
 
 
 def _bound(
-    problem: Problem, name: str, middle: float, tested: tuple[float, float], reached: float
+    problem: Problem, middle: float, tested: tuple[float, float], reached: float
 ) -> tuple[Relation, float, str] | None:
+    """Relation, the tested x that is the limit, and why, when the middle of the curve was not measured."""
     low, high = tested
-    symbol = problem.equation.parameters[problem.equation.index(problem.equation.location)].symbol
     if reached < 0.5:
-        text = f"{_called(symbol, name)} lies above {_x(problem, high)}: {100 * reached:.0f} % of the span of the"
-        return Relation.ABOVE, high, f"{text} controls is reached there, less than half."
+        part = f"{100 * reached:.0f} % of the span of the controls is reached at the highest tested x"
+        return Relation.ABOVE, high, f"{part}, {_x(problem, high)}, less than half"
     if middle > high:
-        text = f"{_called(symbol, name)} lies above the highest tested x, {_x(problem, high)}."
-        return Relation.ABOVE, high, text
+        return (
+            Relation.ABOVE,
+            high,
+            f"the curve is not yet half way at the highest tested x, {_x(problem, high)}",
+        )
     if middle < low:
-        text = f"{_called(symbol, name)} lies below the lowest tested x, {_x(problem, low)}."
-        return Relation.BELOW, low, text
+        return Relation.BELOW, low, f"the curve is past half way at the lowest tested x, {_x(problem, low)}"
     return None
 
 
@@ -202,10 +208,10 @@ def _missing(problem: Problem, values: Array, position: int, interval: Interval 
 
 
 def _meaning(problem: Problem, name: str) -> str:
+    """Symbol and meaning of a parameter: 'Top (response without compound)'."""
     parameter = problem.equation.parameters[problem.equation.index(name.split("[")[0])]
-    text = parameter.meaning.rstrip(".") or parameter.symbol
-    text = text if text.lower().startswith("the ") else f"The {text[0].lower()}{text[1:]}"
-    return _called(text[0].upper() + text[1:], name)
+    meaning = parameter.meaning.split(";")[0].rstrip(".")
+    return f"{_called(parameter.symbol, name)}{f' ({meaning})' if meaning else ''}"
 
 
 def _called(text: str, name: str) -> str:

@@ -111,6 +111,8 @@ Weights: TypeAlias = Weighting | CountingVariance | GivenWeights
 def weigh(weighting: Weights, curves: Sequence[Curve], fitted: Sequence[Array]) -> tuple[Array, ...]:
     """The weight of every point of every curve. `fitted` is looked at by the weighting that is iterated.
 
+    Weights by the response are equal where all responses are zero.
+
     Raises ModelError when the data do not carry what the weighting needs.
     """
     if isinstance(weighting, CountingVariance):
@@ -174,7 +176,7 @@ def _none(curves: Sequence[Curve], _: Sequence[Array]) -> tuple[Array, ...]:
 def _inverse_square(responses: Sequence[Array]) -> tuple[Array, ...]:
     largest = max(float(np.abs(y).max()) for y in responses)
     if largest == 0:
-        raise ModelError("All responses are zero: they cannot be weighted by 1/Y^2.")
+        return tuple(np.ones_like(y) for y in responses)
     return tuple(1.0 / np.maximum(np.abs(y), FLOOR * largest) ** 2 for y in responses)
 
 

@@ -89,7 +89,7 @@ def test_parameters_that_cannot_be_told_apart_are_flagged():
     assert found.outcome is Outcome.FLAGGED
     assert found.condition > 1e8
     assert "do not identify" in found.reason
-    assert "The first level is not defined" in found.verdict
+    assert "a (first level) is not defined" in found.verdict
 
 
 def test_the_wald_way_is_labelled(sigmoid, simulated):

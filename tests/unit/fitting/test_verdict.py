@@ -4,6 +4,7 @@ import pytest
 from prusoff.core.curves import Curve
 from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
+from prusoff.equations import catalog
 from prusoff.fitting.problem import Problem
 from prusoff.fitting.quality import response_test
 from prusoff.fitting.solve import Options, fit_curve
@@ -54,17 +55,35 @@ def test_less_than_half_of_the_control_span_is_censored(sigmoid):
     assert "IC50 lies above 3.16 µM: 36 % of the span of the controls" in found.reason
 
 
+def test_a_ki_is_censored_by_its_curve_not_by_its_own_number():
+    """[L]/Kd = 9: the Ki lies one decade left of the IC50, even below the lowest tested concentration."""
+    law = catalog["one_site_competition_ki"]
+    held = {"log_ligand": -9.0 + np.log10(9.0), "log_kd": -9.0}
+    x = np.repeat(np.arange(-9.0, -5.4, 0.5), 3)
+
+    def fitted(log_ki):
+        mean = law.function(x, np.array([5.0, 100.0, log_ki, held["log_ligand"], -9.0]))
+        return Curve(x, mean + np.random.default_rng(5).normal(0, 1.0, x.size))
+
+    assert fit_curve(law, fitted(-9.5), sharing=held).outcome is Outcome.OK
+    beyond = fit_curve(law, fitted(-6.2), sharing=held)
+    assert beyond.outcome is Outcome.CENSORED
+    only = location_bounds(Problem(law, (fitted(-6.2),), held), beyond.values)["log_ki"]
+    assert only.value == pytest.approx(-6.5)
+    assert only.sentence.startswith("Ki lies above 316 nM: the curve is not yet half way")
+
+
 def test_the_missing_plateau_is_named(sigmoid, simulated):
     short = np.repeat(np.arange(-9.0, -7.1, 0.5), 3)
     found = fit_curve(sigmoid, simulated(4, sd=4.0, location=-8.8, x=short))
     assert found.outcome is Outcome.FLAGGED
-    assert "The upper plateau is not defined: no points below 1 nM." in found.verdict
+    assert "Top (upper plateau) is not defined: no points below 1 nM." in found.verdict
 
 
 def test_a_failure_has_a_reason(sigmoid):
     few = fit_curve(sigmoid, Curve(np.array([-9.0, -8.0, -7.0]), np.array([3.0, 2.0, 1.0])))
     assert few.outcome is Outcome.FAILED
-    assert few.reason == "3 points cannot define 4 parameters."
+    assert few.reason == "3 different x cannot define 4 parameters."
     assert np.isnan(few.values).all()
 
 
@@ -91,13 +110,13 @@ def test_the_response_test_keeps_its_level(points):
     """At most 5 % of 4000 curves without a response are said to have one at P < 0.05, and 0.1 % at 0.001."""
     rng = np.random.default_rng(7)
     x = np.repeat(np.arange(10.0), points // 10)
-    p = np.array([response_test(Curve(x, rng.normal(0, 1, points)), np.ones(points)).p for _ in range(4000)])
+    p = np.array([response_test(Curve(x, rng.normal(0, 1, points))).p for _ in range(4000)])
     assert 0.02 < (p < 0.05).mean() < 0.055
     assert (p < 0.001).mean() <= 0.002
 
 
 def test_the_response_test_does_not_care_how_data_are_written(simulated):
-    curve, ones = simulated(8, sd=20.0), np.ones(30)
-    plain = response_test(curve, ones).p
-    assert response_test(Curve(curve.x + 9, 1e6 * curve.y), ones).p == pytest.approx(plain, rel=1e-9)
-    assert response_test(Curve(curve.x[::-1], -curve.y[::-1]), ones).p == pytest.approx(plain, rel=1e-9)
+    curve = simulated(8, sd=20.0)
+    plain = response_test(curve).p
+    assert response_test(Curve(curve.x + 9, 1e6 * curve.y)).p == pytest.approx(plain, rel=1e-9)
+    assert response_test(Curve(curve.x[::-1], -curve.y[::-1])).p == pytest.approx(plain, rel=1e-9)
