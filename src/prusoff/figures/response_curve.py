@@ -167,8 +167,15 @@ def _excuse(series: Series) -> str:
 
 def _caption(curves: list[Series]) -> str:
     experiments = len({series.experiment for series in curves})
-    used = sum(int(wells(series)[2].sum()) for series in curves)
-    aside = sum(int(np.logical_not(wells(series)[2]).sum()) for series in curves)
+    # the control wells of a plate stand in the curve of each of its compounds, and are one well each
+    drawn = {
+        (series.experiment, position): taken
+        for series in curves
+        for points in series.points
+        for position, taken in zip(points.positions, points.used, strict=True)
+    }
+    used = sum(drawn.values())
+    aside = len(drawn) - used
     hollow = f"; {aside} set aside are hollow" if aside else ""
     names = ", ".join(sorted({estimate.name for series in curves if (estimate := location(series))}))
     bars = f" Bars under the curves: {names} with the interval, dashed where it is open." if names else ""
