@@ -177,7 +177,7 @@ class Analysis:
         """Write report, figures and results into a folder; see `prusoff.workbench.saving`."""
         from .saving import save
 
-        return save(self, Path(folder))
+        return save(self.result, self.figures, self.document, Path(folder))
 
 
 def open(path: str | Path) -> Run:

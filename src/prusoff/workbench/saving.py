@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ..core.assay import AssayResult
 from ..core.errors import FileError, Problem
+from ..core.figure import FigureSpec
+from ..core.report import Document
 
-if TYPE_CHECKING:
-    from .analysis import Analysis
 
-
-def save(analysis: Analysis, folder: Path) -> tuple[Path, ...]:
+def save(
+    result: AssayResult, figures: tuple[FigureSpec, ...], document: Document, folder: Path
+) -> tuple[Path, ...]:
     """Write `report.html`, `results.json`, `.csv`, `.xlsx` and `figures/*.svg, *.png`; returns the paths, report first.
 
     Every file is written under a temporary name and then renamed. `results.json` comes last: where it is, all is.
     """
     written = []
-    for name, data in _contents(analysis):
+    for name, data in _contents(result, figures, document):
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,18 +36,20 @@ def save(analysis: Analysis, folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _contents(analysis: Analysis) -> Iterator[tuple[str, bytes]]:
+def _contents(
+    result: AssayResult, figures: tuple[FigureSpec, ...], document: Document
+) -> Iterator[tuple[str, bytes]]:
     from ..drawing.canvas import draw
     from ..publishing.csv import to_csv
     from ..publishing.html import to_html
     from ..publishing.json import to_json
     from ..publishing.xlsx import to_xlsx
 
-    drawn = {spec.name: draw(spec) for spec in analysis.figures}
-    yield "report.html", to_html(analysis.document, {name: one.svg for name, one in drawn.items()}).encode()
+    drawn = {spec.name: draw(spec) for spec in figures}
+    yield "report.html", to_html(document, {name: one.svg for name, one in drawn.items()}).encode()
     for name, one in drawn.items():
         yield f"figures/{name}.svg", one.svg
         yield f"figures/{name}.png", one.png
-    yield "results.xlsx", to_xlsx(analysis.result)
-    yield "results.csv", to_csv(analysis.result)
-    yield "results.json", to_json(analysis.result)
+    yield "results.xlsx", to_xlsx(result)
+    yield "results.csv", to_csv(result)
+    yield "results.json", to_json(result)
