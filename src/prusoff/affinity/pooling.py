@@ -144,6 +144,8 @@ def _one_value_with_bounds(blank: Estimate, value: float, above: Array, below: A
 
 def _bound_of_bounds(each: Sequence[Estimate], level: float) -> tuple[Estimate, str]:
     """The sharpest bound; with bounds from both sides, the middle of the gap, or nothing where they exclude it."""
+    if len(each) == 1:
+        return each[0], "One experiment, and it gave only a bound."
     _, above, below = _by_relation(each)
     blank, told = replace(_blank(each, level), method="bounds only"), f"All {len(each)} experiments gave only"
     if below.size == 0:
