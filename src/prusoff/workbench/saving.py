@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..core.assay import AssayResult
@@ -11,29 +11,43 @@ from ..core.errors import FileError, Problem
 from ..core.figure import FigureSpec
 from ..core.report import Document
 
+LAST = "results.json"
+
 
 def save(
     result: AssayResult, figures: tuple[FigureSpec, ...], document: Document, folder: Path
 ) -> tuple[Path, ...]:
     """Write `report.html`, `results.json`, `.csv`, `.xlsx` and `figures/*.svg, *.png`; returns the paths, report first.
 
-    Every file is written under a temporary name and then renamed. `results.json` comes last: where it is, all is.
+    Every file is written under a temporary name and then renamed. `results.json` is removed first and comes last:
+    where it is, all of this run is.
     """
-    written = []
-    for name, data in _contents(result, figures, document):
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            part.write_bytes(data)
-            part.replace(path)
-        except OSError as failure:
-            what = f"{len(data)} bytes cannot be written ({failure.strerror})"
-            raise FileError(
-                Problem(what, str(path), "Make room, or choose another folder with --out", "E-WRITE")
-            ) from None
-        written.append(path)
-    return tuple(written)
+    contents = list(_contents(result, figures, document))
+    if (folder / LAST).exists():
+        _attempt(folder / LAST, 0, (folder / LAST).unlink)
+    for name, data in contents:
+        _write(folder / name, data)
+    return tuple(folder / name for name, _ in contents)
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _attempt(path, len(data), path.parent.mkdir, 0o777, True, True)
+    try:
+        _attempt(path, len(data), part.write_bytes, data)
+        _attempt(path, len(data), part.replace, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _attempt(path: Path, size: int, action: Callable[..., object], *arguments: object) -> None:
+    """Do something to a path; when the disk refuses, say which path and how many bytes were to be written."""
+    try:
+        action(*arguments)
+    except OSError as failure:
+        what = f"{size} bytes cannot be written ({failure.strerror})"
+        fix = "Make room, or choose another folder with --out"
+        raise FileError(Problem(what, str(path), fix, "E-WRITE")) from None
 
 
 def _contents(
@@ -52,4 +66,4 @@ def _contents(
         yield f"figures/{name}.png", one.png
     yield "results.xlsx", to_xlsx(result)
     yield "results.csv", to_csv(result)
-    yield "results.json", to_json(result)
+    yield LAST, to_json(result)
