@@ -187,23 +187,45 @@ def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | Non
     """The outcome of a compound; the controls alone are no response of the compound."""
     few = len(data.concentrations)
     if alone is None:
-        spoken = {0: "Nothing left makes", 1: "One concentration makes"}.get(
+        spoken = {0: "No well of this compound takes part, which makes", 1: "One concentration makes"}.get(
             few, f"{few} concentrations make"
         )
         return Outcome.FAILED, f"{spoken} no curve; at least {FEWEST_CONCENTRATIONS} are needed."
+    if _swapped(data.curve):
+        return (
+            Outcome.FAILED,
+            "The nonspecific wells read as high as the total wells, so there is no binding to inhibit. Check whether "
+            "they are swapped in the plate map, and whether the plate was counted turned round (rotated = true).",
+        )
     if alone.outcome is Outcome.NO_RESPONSE:
-        if bound is not None and bound.reached < 0.5:
-            return (
-                Outcome.NO_RESPONSE,
-                f"No inhibition is seen up to the highest concentration. {bound.sentence}",
-            )
-    elif _rises(data.without_controls):
+        return _flat(free, bound)
+    if _rises(data.without_controls):
         return (
             Outcome.FAILED,
             "The signal rises with the concentration: this is no inhibition curve. Check the order of the "
             "concentrations, the plate map, and whether the plate was counted turned round (rotated = true).",
         )
     return free.outcome, free.reason
+
+
+def _flat(free: Fit, bound: Bound | None) -> tuple[Outcome, str]:
+    """The outcome of a compound whose signal does not change: it does nothing, or blocks at every concentration."""
+    if bound is None:
+        return free.outcome, free.reason
+    if bound.reached < 0.5:
+        return (
+            Outcome.NO_RESPONSE,
+            f"No inhibition is seen up to the highest concentration. {bound.sentence}",
+        )
+    if free.outcome is Outcome.NO_RESPONSE:
+        return Outcome.FAILED, "Neither the compound nor its controls stand out of the scatter."
+    return Outcome.CENSORED, bound.sentence
+
+
+def _swapped(curve: Curve) -> bool:
+    """Whether the mean of the nonspecific wells is no lower than that of the total wells."""
+    total, nonspecific = curve.y[curve.x == -math.inf], curve.y[curve.x == math.inf]
+    return bool(total.size and nonspecific.size and nonspecific.mean() >= total.mean())
 
 
 def _rises(curve: Curve) -> bool:
