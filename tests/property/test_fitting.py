@@ -11,7 +11,7 @@ from prusoff.fitting.weights import Weighting
 
 LAW = catalog["four_parameter_logistic"]
 CONCENTRATIONS = np.repeat(np.arange(-10.0, -5.4, 0.5), 2)
-few = settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

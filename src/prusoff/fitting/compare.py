@@ -61,15 +61,16 @@ def compare_nested(simple: Fit, richer: Fit, alpha: float = ALPHA) -> Comparison
 
 
 def compare_sites(
-    one: Fit, two: Fit, distance: str = "log_ratio", fraction: str = "fraction_high"
+    one: Fit, two: Fit, distance: str = "log_ratio", fraction: str | tuple[str, str] = "fraction_high"
 ) -> Comparison:
-    """One site against two; `distance` and `fraction` are the parameters of the two-site law that tell the sites apart.
+    """One site against two, by the fitted parameters of the two-site law that tell the sites apart.
 
-    Two sites are kept only when the F test and AICc both favour them, the interval of the distance of the two
-    affinities excludes zero, and both fractions exceed 0.1.
+    `distance` is the log ratio of the affinities, `fraction` the part of one site (or the two Bmax). Two sites are kept
+    only when the F test and AICc both favour them, the interval of the distance excludes zero, and both fractions
+    exceed 0.1.
     """
     plain = compare_nested(one, two)
-    share = two.value(fraction)
+    share = _share(two, fraction)
     objections = (
         (not plain.p < ALPHA, f"the F test does not ask for two (P {_p(plain.p)})"),
         (not plain.delta_aicc < 0, "AICc favours one"),
@@ -98,6 +99,14 @@ def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
         return (math.inf, 0.0) if fall > 0 else (0.0, 1.0)
     f = fall / left
     return f, float(fdtrc(extra, 1e12 if richer.scale_known else richer.df, f))
+
+
+def _share(two: Fit, fraction: str | tuple[str, str]) -> float:
+    """The part of the sites that one of two holds."""
+    if isinstance(fraction, str):
+        return two.value(fraction)
+    first, second = (two.value(name) for name in fraction)
+    return first / (first + second) if first + second > 0 else 0.0
 
 
 def _interval(fit: Fit, name: str) -> Interval:

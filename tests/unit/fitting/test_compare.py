@@ -5,7 +5,7 @@ from prusoff.core.curves import Curve
 from prusoff.core.errors import ModelError
 from prusoff.equations import catalog
 from prusoff.fitting.compare import aicc, compare_nested, compare_sites, evidence
-from prusoff.fitting.problem import Problem, Shared
+from prusoff.fitting.problem import Fixed, Individual, Problem, Shared
 from prusoff.fitting.solve import Options, fit, fit_curve
 from prusoff.fitting.weights import GivenWeights, Weighting
 
@@ -86,3 +86,33 @@ def test_evidence():
     assert evidence(0.0) == 0.5
     assert evidence(-1e9) == 1.0
     assert evidence(2 * np.log(3.0)) == pytest.approx(0.25)
+
+
+def test_a_second_saturable_site_is_found_beside_nonspecific_wells():
+    """Total and nonspecific wells together; the sites differ a hundredfold."""
+    law, richer = catalog["one_site_total_binding"], catalog["two_site_saturation"]
+    x = np.repeat(np.geomspace(1e-11, 1e-7, 12), 2)
+    rng = np.random.default_rng(3)
+    mean = richer.function(x, np.array([1000.0, 3000.0, -9.7, 2.0, 2e9, 10.0]))
+    nsb = 2e9 * x + 10.0
+    curves = [Curve(x, y * (1 + 0.01 * rng.standard_normal(x.size)), label=name)
+              for name, y in (("total", mean), ("nsb", nsb))]  # fmt: skip
+    rest = {"ns": Shared(), "background": Shared()}
+    none = (Individual(), Fixed(0.0))
+    two = fit(
+        Problem(
+            richer,
+            curves,
+            rest
+            | {"bmax_high": none, "bmax_low": none}
+            | {name: (Individual(), Fixed(-9.0)) for name in ("log_kd_high", "log_ratio")},
+        ),
+        Weighting.FITTED,
+    )
+    one = fit(
+        Problem(law, curves, rest | {"bmax": none, "log_kd": (Individual(), Fixed(-9.0))}),
+        GivenWeights.of(two),
+    )
+    found = compare_sites(one, two, "log_ratio[total]", ("bmax_high[total]", "bmax_low[total]"))
+    assert found.fit is two
+    assert two.value("log_ratio[total]") == pytest.approx(2.0, abs=0.3)
