@@ -57,9 +57,9 @@ def censored_mean(
 
 def t_quantile(level: float, df: int) -> float:
     """Student's t that leaves (1 - level)/2 on each side."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.ppf((1 + level) / 2, df))
+    return float(stdtrit(df, (1 + level) / 2))
 
 
 @dataclass(frozen=True)

@@ -155,15 +155,45 @@ class Quantity:
         return KINDS[self.kind].inside
 
 
+# All that the spellings above are made of: the thousand units of pint's own file take 0.15 s to read.
+_DEFINITIONS = (
+    "tera- = 1e12",
+    "giga- = 1e9",
+    "mega- = 1e6",
+    "kilo- = 1e3",
+    "centi- = 1e-2",
+    "milli- = 1e-3",
+    "micro- = 1e-6",
+    "nano- = 1e-9",
+    "pico- = 1e-12",
+    "femto- = 1e-15",
+    "meter = [length]",
+    "gram = [mass] = g",
+    "second = [time] = s",
+    "mole = [substance] = mol",
+    "cnt = [counting]",
+    "liter = 1e-3 * meter ** 3 = L",
+    "molar = mole / liter",
+    "minute = 60 * second",
+    "hour = 60 * minute",
+    "day = 24 * hour",
+    "week = 7 * day",
+    "year = 365.25 * day",
+    "becquerel = 1 / second",
+    "curie = 3.7e10 * becquerel",
+    "cpm = cnt / minute",
+    "dpm = 1 / minute",
+    "dps = 1 / second",
+)
+
+
 @lru_cache(maxsize=1)
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(cache_folder=None)
-    registry.define("cnt = [counting]")
-    registry.define("cpm = cnt / minute")
-    registry.define("dpm = 1 / minute")
-    registry.define("dps = 1 / second")
+    registry = pint.UnitRegistry(None, cache_folder=None)
+    for line in _DEFINITIONS:
+        registry.define(line)
     return registry
 
 

@@ -136,7 +136,7 @@ class Dispersion:
 
 def dispersion(counts: Sequence[float]) -> Dispersion:
     """Compare the scatter of replicate gross counts (counts, not rates) with that of Poisson counts of their mean."""
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     numbers = np.asarray(counts, dtype=float)
     if numbers.size < 2 or not np.isfinite(numbers).all() or numbers.min() < 0 or numbers.sum() == 0:
@@ -149,4 +149,4 @@ def dispersion(counts: Sequence[float]) -> Dispersion:
         )
     index = float(((numbers - numbers.mean()) ** 2).sum() / numbers.mean())
     df = int(numbers.size) - 1
-    return Dispersion(index, df, float(chi2.sf(index, df)))
+    return Dispersion(index, df, float(chdtrc(df, index)))
