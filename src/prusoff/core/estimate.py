@@ -113,6 +113,8 @@ class Estimate:
         if not math.isfinite(self.value):
             return "not determined"
         digits = _digits(self.value / size, self.low / size, self.high / size)
+        if self.name.startswith("p") and not self.unit:
+            digits = min(digits, 2)  # a pKi is told in two decimals, as the field does
         text = f"{sign}{_fixed(self.value / size, digits)}{' ' + unit if unit else ''}"
         return f"{text}{self._interval(size, digits)}" if not self.is_bound else text
 
@@ -170,7 +172,7 @@ def _digits(value: float, low: float, high: float) -> int:
     magnitude = math.floor(math.log10(abs(value))) if value else 0
     width = (high - low) / 2 if math.isfinite(high - low) else abs(value) * 0.1
     decimals = 1 - math.floor(math.log10(width)) if width > 0 else 2 - magnitude
-    return max(0, min(decimals, 3 - magnitude), min(1 - magnitude, decimals))
+    return max(0, min(max(decimals, 1 - magnitude), 3 - magnitude))
 
 
 def figures(value: float, count: int = 3, unit: str = "") -> str:
