@@ -93,13 +93,19 @@ def simulated():
 
 
 @pytest.fixture(scope="session")
-def analysed(simulated):
+def run():
+    """run(experiments, settings) -> AssayResult of the competition assay."""
+    return lambda experiments, **settings: ASSAY.run(tuple(experiments), ASSAY.settings(**settings))
+
+
+@pytest.fixture(scope="session")
+def analysed(simulated, run):
     """analysed(seed, change=..., settings=..., **changes of the Plan) -> AssayResult of the competition assay."""
 
-    def run(seed=1, change=None, settings=None, **changes):
+    def make(seed=1, change=None, settings=None, **changes):
         experiments = simulated(seed, **changes)
         if change is not None:
-            experiments = tuple(replace(one, wells=tuple(map(change, one.wells))) for one in experiments)
-        return ASSAY.run(experiments, ASSAY.settings(**(settings or {})))
+            experiments = [replace(one, wells=tuple(map(change, one.wells))) for one in experiments]
+        return run(experiments, **(settings or {}))
 
-    return run
+    return make
