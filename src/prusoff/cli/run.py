@@ -25,21 +25,21 @@ def command(
     from ..core.errors import PrusoffError
     from ..workbench.analysis import open_all
 
-    worst, wrong = 0, False
-    documents = []
+    worst, documents = 0, []
     for run in open_all(experiment):
         try:
             result = run.analyse()
             written = result.save(out / run.name if out else run.folder / "results" / run.name)
         except PrusoffError as error:
-            print_error(error, as_json=json)
-            wrong = True
+            worst = 2
+            documents.append(error.to_dict())
+            if not json:
+                print_error(error, as_json=False)
             continue
         worst = max(worst, int(result.result.worst is Severity.FAIL))
-        if json:
-            documents.append(result.as_dict())
-        else:
+        documents.append(result.as_dict())
+        if not json:
             console().print(result.for_terminal(map(str, written)))
-    if json and documents:
+    if json:
         print_json(documents[0] if len(documents) == 1 else documents)
-    sys.exit(2 if wrong else worst)
+    sys.exit(worst)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """A run file that was opened: what is to be analysed, not yet analysed.
+    """A run that was found: what is to be analysed, not yet analysed.
 
     `analyse()` reads the data, runs the assay and returns an Analysis. Several runs opened together analyse a run that
-    others take their Kd from only once.
+    others take their Kd from only once, and a run file with a fault stops none of the others.
     """
 
     path: Path
-    runfile: RunFile
     _done: dict[Path, Analysis] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def runfile(self) -> RunFile:
+        """What the run file says; read, with all that is wrong with it raised, when it is first asked for."""
+        return load_runfile(self.path)
 
     @property
     def name(self) -> str:
@@ -98,8 +103,8 @@ class Run:
             raise FileError(
                 Problem(f"there is no run file '{stated.from_}'", where, "Check the name", "E-FILE")
             )
-        source = replace(open(path), _done=self._done)._analyse(behind)
-        return source.constant("Kd"), source
+        source = Run(path, self._done)._analyse(behind)
+        return source.constant("Kd", where), source
 
     def _inputs(self) -> Iterator[InputFile]:
         for path in (self.path, *(self.folder / name for name in self.runfile.files)):
@@ -146,13 +151,20 @@ class Analysis:
 
         return catalog["assay_run"].build(self.result, self.figures)
 
-    def constant(self, name: str) -> Constant:
-        """A constant that was measured here, to be used elsewhere with its error and this run as its source."""
-        pooled = next(one for one in self.result.pooled if one.estimate.name == name)
+    def constant(self, name: str, asked_at: str = "") -> Constant:
+        """A constant that was measured here, to be used elsewhere with its error and this run as its source.
+
+        Raises InputError, placed `asked_at`, where this run gave no value for it, or only a bound.
+        """
+        pooled = next((one for one in self.result.pooled if one.estimate.name == name), None)
+        if pooled is None or pooled.estimate.is_bound:
+            told = " ".join(dict.fromkeys(one.reason for one in self.result.series if one.reason))
+            what = f"'{self.result.title}' gives no value of {name}{f': {told}' if told else ''}"
+            raise InputError(Problem(what, asked_at, f"Repeat that run, or state {name}", "E-CONSTANT"))
         found, where = pooled.estimate, self.result.experiments[0].conditions
         return Constant(
             found.value,
-            found.se,
+            found.value * math.log(10) * found.log10_se if math.isnan(found.se) else found.se,
             found.unit,
             f"{self.result.title} (n = {pooled.n})",
             found.log10_se,
@@ -186,11 +198,13 @@ def open(path: str | Path) -> Run:
     if len(runs) > 1:
         names = ", ".join(run.path.name for run in runs)
         raise InputError(Problem(f"there are {len(runs)} run files: {names}", str(path), "Name one of them"))
-    return runs[0]
+    (run,) = runs
+    load_runfile(run.path)  # so that a fault of the file is told here, not later
+    return run
 
 
 def open_all(path: str | Path) -> tuple[Run, ...]:
-    """Open a run file, or all run files of a folder in the order of their names."""
+    """Find a run file, or all run files of a folder in the order of their names."""
     place = Path(path)
     if not place.exists():
         raise FileError(Problem("there is no such file or folder", str(place), "Check the name", "E-FILE"))
@@ -199,12 +213,12 @@ def open_all(path: str | Path) -> tuple[Run, ...]:
         fix = "A run file is a TOML file with a [run] table"
         raise FileError(Problem("there is no run file in this folder", str(place), fix, "E-FILE"))
     done: dict[Path, Analysis] = {}
-    return tuple(Run(file, load_runfile(file), done) for file in files)
+    return tuple(Run(file, done) for file in files)
 
 
 def _is_run(path: Path) -> bool:
-    """Whether a TOML file has a [run] table; a file that is not TOML counts, so that its fault is told."""
+    """Whether a TOML file has a [run] table; one that cannot be read counts, so that its fault is told."""
     try:
         return "run" in tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError):
         return True
