@@ -14,7 +14,7 @@ from ..core.check import Flag
 from ..core.experiment import Experiment
 from ..core.plate import FORMATS, PlateFormat, Role, row_and_column
 from ..counting.plate_quality import rotation_separations
-from ..counting.rate import SECONDS_PER_MINUTE, detection_limits, dispersion
+from ..counting.rate import dispersion
 from ._ligand import Ligand
 from ._signal import Signals
 
@@ -73,11 +73,11 @@ def counting_flags(
         "measured_molar": ligand.total.value if ligand.counted else None,
     }
     if not math.isnan(read.counts_per_signal) and alike.size:
-        facts |= _counted(experiment, read, alike)
+        facts |= _counted(read, alike)
     return judge(COUNTING_CODES, facts, experiment.name)
 
 
-def _counted(experiment: Experiment, read: Signals, alike: np.ndarray) -> dict[str, Any]:
+def _counted(read: Signals, alike: np.ndarray) -> dict[str, Any]:
     gross = np.maximum(alike * read.counts_per_signal + read.background_counts, 0.0)
     net = alike[alike > 0] * read.counts_per_signal
     facts: dict[str, Any] = {
@@ -86,12 +86,9 @@ def _counted(experiment: Experiment, read: Signals, alike: np.ndarray) -> dict[s
     if alike.size > 1 and gross.sum() > 0:
         found = dispersion(gross.tolist())
         facts |= {"dispersion_ratio": found.ratio, "dispersion_p": found.p}
-    counting = experiment.counting
-    if counting.background_time_s > 0 and counting.time_s > 0:
-        limit = detection_limits(
-            counting.background_cpm, counting.time_s, counting.background_time_s
-        ).decision
-        counts = read.values * read.counts_per_signal
-        below = int(np.sum(counts < limit * counting.time_s / SECONDS_PER_MINUTE))
-        facts |= {"wells_below_decision": below, "wells": len(read.wells)}
+    if math.isfinite(read.decision_limit):
+        facts |= {
+            "wells_below_decision": int(np.sum(read.values < read.decision_limit)),
+            "wells": len(read.wells),
+        }
     return facts

@@ -13,8 +13,9 @@ from ..core.errors import InputError, Problem
 from ..core.experiment import Counting, Experiment
 from ..core.measured import Measured
 from ..core.plate import Role, Well
+from ..counting.amount import disintegrations
 from ..counting.efficiency import efficiency_by_quench
-from ..counting.rate import SECONDS_PER_MINUTE
+from ..counting.rate import SECONDS_PER_MINUTE, count_rate, detection_limits, net_rate, rate_with_error
 from ..fitting.weights import CountingVariance, Weighting, Weights
 
 
@@ -25,8 +26,9 @@ class Signals:
     Wells that were set aside keep their signal, to be drawn; `of_role` gives only those that take part.
 
     `weighting` is the variance that counting and pipetting imply, or equal weights where the counter says too little.
-    `counts_per_signal` (efficiency times minutes) and `background_counts` lead back to the gross counts of a well; nan
-    where no counting time is known.
+    `errors` are the standard errors that counting and efficiency give each signal, `decision_limit` is the signal above
+    which a well holds more than background; `counts_per_signal` (efficiency times minutes) and `background_counts` lead
+    back to the gross counts of a well. All are nan where the counter says too little.
     """
 
     wells: tuple[Well, ...]
@@ -34,8 +36,10 @@ class Signals:
     unit: str
     weighting: Weights
     note: str = ""
+    errors: Array | None = None
     counts_per_signal: float = math.nan
     background_counts: float = math.nan
+    decision_limit: float = math.nan
 
     def pick(self, choose: Callable[[Well], bool]) -> tuple[tuple[Well, ...], Array]:
         """The wells that are chosen, and their signals; those set aside too."""
@@ -56,6 +60,23 @@ def mean_of(values: Array) -> Measured:
     """Mean of replicate signals with its standard error; a single one has the error zero."""
     spread = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
     return Measured(float(values.mean()), spread)
+
+
+def annotated(experiment: Experiment, read: Signals) -> Experiment:
+    """The experiment with net signal, counting error and the verdict of the decision limit beside every well."""
+    beside: dict[tuple[str, str], dict[str, str]] = {}
+    for index, (well, value) in enumerate(zip(read.wells, read.values, strict=True)):
+        found = {f"net ({read.unit})": f"{value:.6g}"}
+        if read.errors is not None and math.isfinite(read.errors[index]):
+            found[f"counting SE ({read.unit})"] = f"{read.errors[index]:.3g}"
+        if math.isfinite(read.decision_limit):
+            found["above background"] = "yes" if value > read.decision_limit else "no"
+        beside[well.plate, well.position] = found
+    wells = (
+        replace(well, extra={**well.extra, **beside.get((well.plate, well.position), {})})
+        for well in experiment.wells
+    )
+    return replace(experiment, wells=tuple(wells))
 
 
 def compounds(experiment: Experiment) -> tuple[str, ...]:
@@ -96,7 +117,7 @@ def signals(experiment: Experiment) -> Signals:
 
 def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Signals:
     counting = experiment.counting
-    times = np.array([_time_min(well, counting) for well in wells])
+    times = np.array([_time_s(well, counting) for well in wells]) / SECONDS_PER_MINUTE
     raw = np.array([well.signal for well in wells])
     if unit == "counts" and np.isnan(times).any():
         missing = wells[int(np.flatnonzero(np.isnan(times))[0])]
@@ -112,33 +133,49 @@ def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Sign
         return Signals(
             wells, raw, "dpm", Weighting.NONE, "The wells are given in dpm, so they are weighted equally."
         )
-    net = (raw / times if unit == "counts" else raw) - counting.background_cpm
+    background = rate_with_error(counting.background_cpm, counting.background_time_s)
+    net = [net_rate(_gross(well, unit, counting), background) for well in wells]
     efficiency = _efficiencies(wells, counting)
-    known = not np.isnan(efficiency).any()
-    scale = efficiency if known else np.ones_like(net)
-    seen, time = float(np.mean(scale)), float(np.median(times))
+    if efficiency is not None:
+        net = [disintegrations(rate, part) for rate, part in zip(net, efficiency, strict=True)]
+    seen = 1.0 if efficiency is None else float(np.mean([one.value for one in efficiency]))
+    time = float(np.median(times))
     weighting, note = _weighting(counting, time, seen)
     return Signals(
         wells,
-        net / scale,
-        "dpm" if known else "cpm",
+        np.array([one.value for one in net]),
+        "cpm" if efficiency is None else "dpm",
         weighting,
         note,
+        np.array([one.se for one in net]),
         time * seen,
         time * counting.background_cpm,
+        _decision_limit(counting, time) / seen,
     )
 
 
-def _time_min(well: Well, counting: Counting) -> float:
-    return (counting.time_s if math.isnan(well.count_time_s) else well.count_time_s) / SECONDS_PER_MINUTE
+def _gross(well: Well, unit: str, counting: Counting) -> Measured:
+    seconds = _time_s(well, counting)
+    return count_rate(well.signal, seconds) if unit == "counts" else rate_with_error(well.signal, seconds)
 
 
-def _efficiencies(wells: tuple[Well, ...], counting: Counting) -> Array:
-    """Counting efficiency of every well, nan where none is known: cpm then stay cpm."""
+def _decision_limit(counting: Counting, time_min: float) -> float:
+    if not (time_min > 0 and counting.background_time_s > 0):
+        return math.nan
+    seconds = time_min * SECONDS_PER_MINUTE
+    return detection_limits(counting.background_cpm, seconds, counting.background_time_s).decision
+
+
+def _time_s(well: Well, counting: Counting) -> float:
+    return counting.time_s if math.isnan(well.count_time_s) else well.count_time_s
+
+
+def _efficiencies(wells: tuple[Well, ...], counting: Counting) -> list[Measured] | None:
+    """Counting efficiency of every well, None where none is known: cpm then stay cpm."""
     if math.isnan(counting.efficiency) and not counting.quench_curve:
-        return np.full(len(wells), math.nan)
+        return None
     efficiency = efficiency_by_quench(counting)
-    return np.array([efficiency(well.quench).value for well in wells])
+    return [efficiency(well.quench) for well in wells]
 
 
 def _weighting(counting: Counting, time: float, efficiency: float) -> tuple[Weights, str]:

@@ -33,7 +33,7 @@ from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
 from ._ligand import Ligand, bound, ligand_of
 from ._plates import plate_summaries, require_controls
-from ._signal import Signals, compounds, mean_of, signals, unread_set_aside
+from ._signal import Signals, annotated, compounds, mean_of, signals, unread_set_aside
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     return AssayResult(
         "radioligand_competition",
         "Radioligand competition",
-        experiments,
+        tuple(annotated(experiment, read[experiment.name]) for experiment in experiments),
         tuple(_series(one, settings) for one in analysed),
         tuple(_pooled(analysed)),
         flags(analysed, plates, read),

@@ -38,7 +38,7 @@ from ._ligand import Ligand, ligand_of
 from ._plate_checks import COUNTING_CODES, counting_flags, judge
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
-from ._signal import Signals, signals, unread_set_aside
+from ._signal import Signals, annotated, signals, unread_set_aside
 
 MOST_DEPLETION = 0.10
 CODES = (
@@ -89,7 +89,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     return AssayResult(
         "radioligand_saturation",
         "Radioligand saturation",
-        experiments,
+        tuple(annotated(one.data.experiment, one.read) for one in analysed),
         tuple(_series(one, settings.level) for one in analysed),
         tuple(_pooled(analysed)),
         tuple(flag for one in analysed for flag in _flags(one)),

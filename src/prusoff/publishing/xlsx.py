@@ -205,6 +205,8 @@ def _checks(result: AssayResult) -> _Table:
 
 
 def _wells(result: AssayResult) -> _Table:
+    wells = [well for experiment in result.experiments for well in experiment.wells]
+    extra = tuple(dict.fromkeys(name for well in wells for name in well.extra))
     columns = (
         _Column("Experiment", 12),
         _Column("Plate", 10),
@@ -219,6 +221,7 @@ def _wells(result: AssayResult) -> _Table:
         _Column("Used", 7),
         _Column("Set aside because", 40),
         _Column("Source", 30),
+        *(_Column(name, 16, _FOUR) for name in extra),
     )
     rows = tuple(
         (
@@ -235,11 +238,19 @@ def _wells(result: AssayResult) -> _Table:
             "yes" if well.used else "no",
             well.set_aside,
             well.source,
+            *(_number_or_text(well.extra.get(name, "")) for name in extra),
         )
-        for experiment in result.experiments
-        for well in experiment.wells
+        for well in wells
     )
     return _Table("Wells", columns, rows)
+
+
+def _number_or_text(text: str) -> float | str:
+    """What stands beside a well: a number where it is exactly one, else the text as it is."""
+    try:
+        return float(text) if f"{float(text):.6g}" == text else text
+    except ValueError:
+        return text
 
 
 def _provenance(result: AssayResult) -> _Table:
