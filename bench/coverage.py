@@ -17,6 +17,7 @@ from prusoff.core.fit import Outcome
 from prusoff.equations import catalog
 from prusoff.fitting.compare import compare_nested, compare_sites
 from prusoff.fitting.intervals import wald_interval
+from prusoff.fitting.quality import response_test
 from prusoff.fitting.solve import Options, fit_curve
 from prusoff.fitting.weights import GivenWeights, Weighting
 
@@ -92,6 +93,14 @@ def false_positives(seed, count):
     return {"slope": slope / count, "site": site / count}
 
 
+def false_responses(seed, count):
+    """Shares of curves without a response that the response test takes for one at P < 0.05 and P < 0.001."""
+    rng = np.random.default_rng(seed)
+    curves = (Curve(CONCENTRATIONS, rng.standard_normal(CONCENTRATIONS.size)) for _ in range(10 * count))
+    p = np.array([response_test(curve).p for curve in curves])
+    return float(np.mean(p < 0.05)), float(np.mean(p < 0.001))
+
+
 def table(count, seed):
     """The study as Markdown."""
     covers, still, wrong = (
@@ -99,6 +108,7 @@ def table(count, seed):
         flat_curves(seed + 1, count),
         false_positives(seed + 2, count),
     )
+    five, thousandth = false_responses(seed + 3, count)
     alone, beside = still["alone"], still["controls"]
     rows = (
         ("95 % profile interval of log IC50 holds the truth", f"{100 * covers['profile']:.1f} %", "93–97 %"),
@@ -110,6 +120,8 @@ def table(count, seed):
         ("flat curves given an IC50, with controls", f"{_usable(beside)} of {count}", "0"),
         ("flat curves called 'no response' / 'censored', without controls", _silent(alone), ""),
         ("flat curves called 'no response' / 'censored', with controls", _silent(beside), ""),
+        ("response test says yes to a flat curve, at P < 0.05", f"{100 * five:.1f} %", "≤ 5 %"),
+        ("response test says yes to a flat curve, at P < 0.001", f"{100 * thousandth:.2f} %", "≤ 0.1 %"),
         (
             "Hill slope of its own kept although it is 1 (F test at 5 %)",
             f"{100 * wrong['slope']:.1f} %",
