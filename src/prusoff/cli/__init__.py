@@ -8,7 +8,7 @@ import typer
 
 from ..core.errors import PrusoffError
 from . import convert, fit, read, run, show
-from ._output import print_error
+from ._output import prepare, print_error
 
 app = typer.Typer(
     name="prusoff",
@@ -24,10 +24,9 @@ for verb in (run, fit, show, read, convert):
 
 def main() -> None:
     """Start the command line; a wrong input ends with its message and exit code 2, never with a traceback."""
+    prepare()
     try:
         app()
     except PrusoffError as error:
         print_error(error, as_json="--json" in sys.argv)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.exit(0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..core.errors import PrusoffError
 
@@ -13,16 +15,46 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def console(stderr: bool = False) -> Console:
+def prepare() -> None:
+    """Make sure that there is something to write to, and that no letter is too strange for it."""
+    sys.stdout, sys.stderr = (
+        io.StringIO() if stream is None else stream for stream in (sys.stdout, sys.stderr)
+    )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def console() -> Console:
     """A terminal that falls back to plain text where the output is not one."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    class PatientConsole(Console):
+        def on_broken_pipe(self) -> None:
+            _silence(sys.stdout)
+
+    return PatientConsole(highlight=False, soft_wrap=False)
+
+
+def _silence(stream: TextIO) -> None:
+    """Nobody reads this stream any more (`| head`): the work goes on, and what is written is dropped."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
 
 
 def print_json(value: Any) -> None:
     """One JSON document on the output."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    escaped = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    _write(sys.stdout, json.dumps(value, indent=2, ensure_ascii=escaped, allow_nan=False) + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -48,8 +80,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 def print_lines(lines: Iterable[str]) -> None:
     """Plain lines."""
-    for line in lines:
-        sys.stdout.write(line + "\n")
+    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
 def print_error(error: PrusoffError, *, as_json: bool) -> None:
@@ -57,4 +88,4 @@ def print_error(error: PrusoffError, *, as_json: bool) -> None:
     if as_json:
         print_json(error.to_dict())
         return
-    sys.stderr.write("\n".join(str(error).splitlines()) + "\n")
+    _write(sys.stderr, f"{error}\n")
