@@ -28,9 +28,24 @@ def renewed(page: str) -> str:
 
 
 def _block(old: str, place: Path) -> str:
-    commands = [line[2:] for line in old.splitlines() if line.startswith("$ ")]
-    printed = "".join(f"$ {command}\n{_run(command, place)}" for command in commands)
+    printed = "".join(f"{_typed(command)}{_run(command, place)}" for command in _commands(old))
     return f"```console\n{printed}```"
+
+
+def _commands(old: str) -> list[str]:
+    """The commands of a block: lines that begin with '$ ', each with the lines that begin with '> ' below it."""
+    found: list[str] = []
+    for line in old.splitlines():
+        if line.startswith("$ "):
+            found.append(line[2:])
+        elif found and (line == ">" or line.startswith("> ")):
+            found[-1] += "\n" + line[2:]
+    return found
+
+
+def _typed(command: str) -> str:
+    first, *more = command.split("\n")
+    return "\n".join([f"$ {first}", *(f"> {line}".rstrip() for line in more)]) + "\n"
 
 
 def _run(command: str, place: Path) -> str:

@@ -1,0 +1,1 @@
+"""How fast prusoff is (`python -m bench`), and how often its intervals cover the truth (`bench/coverage.py`)."""
