@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from ..core import units
 from ..core.curves import Curve
-from ..core.equation import Equation
-from ..core.errors import InputError, ModelError, Problem, Problems, UnknownName
+from ..core.equation import Axis, Equation
+from ..core.errors import InputError, ModelError, Problem, Problems, UnitError, UnknownName
 from ..core.fit import Fit, Outcome
 from ..fitting.problem import Fixed
 from ..fitting.solve import fit_curve
 from ..fitting.weights import WEIGHTINGS, Weighting
 from .curve_table import CurveTable, Record
 from .headings import split_heading
+from .treatments import agreed_unit
 
 
 def fit(
@@ -89,9 +90,10 @@ def parse_fixed(texts: Iterable[str]) -> dict[str, float]:
     problems = Problems()
     for text in texts:
         name, _, value = text.partition("=")
-        try:
-            held[name.strip()] = float(value)
-        except ValueError:
+        number = _number(value)
+        if number is not None:
+            held[name.strip()] = number
+        else:
             problems.add(f"'{text}' does not hold a parameter", "--fix", "Write it as hill_slope=1", "E-FIX")
     problems.raise_if_any()
     return held
@@ -120,14 +122,14 @@ def fit_curves(table: CurveTable, request: FitRequest) -> tuple[FittedRow, ...]:
             )
         )
     x_name, y_name = _columns(table, request)
-    scale = _scale(law, x_name, request.x_unit)
+    scales = (_scale(law.axes[0], x_name, {"--x-unit": request.x_unit}), _scale(law.response, y_name, {}))
     held, weighting = _held(law, request.fixed), _weighting(request.weighting)
     groups: dict[tuple[str, ...], list[Record]] = {}
     for record in table.records:
         groups.setdefault(tuple(record.cells[name] for name in request.by), []).append(record)
     rows = []
     for keys, records in groups.items():
-        x, y, aside = _points(records, x_name, y_name, law, scale)
+        x, y, aside = _points(records, (x_name, y_name), law, scales)
         rows.append(_fit_one(law, keys, (x, y), aside, (held, weighting)))
     return tuple(rows)
 
@@ -177,27 +179,30 @@ def _usual(columns: Sequence[str], role: str, taken: Sequence[str]) -> str:
     return next((plain[name] for name in _USUAL[role] if name in plain), "")
 
 
-def _scale(law: Equation, x_name: str, x_unit: str) -> float:
-    """What an x is multiplied by to stand in the unit of the law's axis; 1 where the axis has no bench unit."""
-    axis = law.axes[0]
-    kind = next(iter(units.kinds_of(axis.unit)), "") if axis.unit == "M" else ""
-    unit = split_heading(x_name)[1] or x_unit
+_USUAL_UNIT: Mapping[str, str] = {"molar concentration": "nM", "time": "min"}
+
+
+def _scale(axis: Axis, heading: str, option: Mapping[str, str]) -> float:
+    """What a number of this column is multiplied by to stand in the unit of the law; 1 where the law has none for it.
+
+    The unit stands in the heading or in the option (its name and value); raises where neither has it or both differ.
+    """
+    kind = next(iter(units.kinds_of(axis.unit)), "")
     if not kind:
         return 1.0
+    unit = agreed_unit({"the heading": split_heading(heading)[1], **option}, kind)
     if not unit:
-        raise InputError(
-            Problem(
-                f"column '{x_name}' has no unit",
-                fix="Write the unit into the heading, such as 'conc (nM)', or give --x-unit nM",
-                code="E-UNIT",
-            )
-        )
+        example = _USUAL_UNIT.get(kind, axis.unit)
+        other = "".join(f", or give {name} {example}" for name in option)
+        fix = f"Write the unit into the heading, such as '{heading} ({example})'{other}"
+        raise UnitError(Problem(f"column '{heading}' has no unit", fix=fix, code="E-UNIT"))
     return units.factor(unit, kind)
 
 
 def _points(
-    records: Sequence[Record], x_name: str, y_name: str, law: Equation, scale: float
+    records: Sequence[Record], names: tuple[str, str], law: Equation, scales: tuple[float, float]
 ) -> tuple[list[float], list[float], list[str]]:
+    x_name, y_name = names
     xs: list[float] = []
     ys: list[float] = []
     aside: list[str] = []
@@ -209,8 +214,8 @@ def _points(
         elif law.axes[0].log10 and x < 0:
             aside.append(f"{record.place}: {x_name} '{record.cells[x_name]}' is negative")
         else:
-            xs.append(_on_axis(x * scale, law))
-            ys.append(y)
+            xs.append(_on_axis(x * scales[0], law))
+            ys.append(y * scales[1])
     return xs, ys, aside
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,12 +104,12 @@ def to_frame_like(frame: Any, columns: Sequence[str], rows: Sequence[Sequence[An
     return narwhals.from_dict(data, backend=native.implementation).to_native()
 
 
-def write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write rows as Parquet."""
-    polars = _polars("writing Parquet")
-    polars.DataFrame(
-        {name: [row[index] for row in rows] for index, name in enumerate(columns)}
-    ).write_parquet(path)
+def to_parquet(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """Rows as the bytes of a Parquet file."""
+    polars, buffer = _polars("writing Parquet"), io.BytesIO()
+    data = {name: [row[index] for row in rows] for index, name in enumerate(columns)}
+    polars.DataFrame(data).write_parquet(buffer)
+    return buffer.getvalue()
 
 
 def _polars(purpose: str) -> Any:

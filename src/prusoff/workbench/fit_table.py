@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from ..core.fit import Outcome
 from ..core.units import readable_unit
 from . import curve_table
 from .curve_fitting import FitRequest, FittedRow, fit_curves, law_named
+from .saving import write_whole
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ class FitTable:
         """Write the flat table: Parquet or CSV, by the extension."""
         columns, rows = self.flat()
         if path.suffix.lower() in (".parquet", ".pq"):
-            curve_table.write_parquet(path, columns, rows)
+            write_whole(path, curve_table.to_parquet(columns, rows))
         elif path.suffix.lower() == ".csv":
-            _write_csv(path, columns, rows)
+            write_whole(path, _to_csv(columns, rows))
         else:
             raise InputError(
                 Problem(
@@ -143,16 +145,16 @@ def _parameter(row: FittedRow, name: str) -> dict[str, float | None]:
     return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     import csv
 
     from ..publishing.spreadsheet_text import neutralise
 
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    for row in (columns, *rows):
+        writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
+    return text.getvalue().encode("utf-8")
 
 
 def fit_table(source: str | Path, request: FitRequest) -> FitTable:

@@ -26,11 +26,12 @@ def save(
     if (folder / LAST).exists():
         _attempt(folder / LAST, 0, (folder / LAST).unlink)
     for name, data in contents:
-        _write(folder / name, data)
+        write_whole(folder / name, data)
     return tuple(folder / name for name, _ in contents)
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name, then rename it: it is there whole, or as it was before."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     _attempt(path, len(data), path.parent.mkdir, 0o777, True, True)
     try:
