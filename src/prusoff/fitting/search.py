@@ -115,7 +115,8 @@ class Search:
             fitted = self.objective.fitted(before)
             self.weights = weigh(self.weighting, self.problem.curves, fitted)
             self.objective = Objective(self.problem, self.weights)
-            self.minimum = self._finished(before)
+            self.minimum = polish(self.objective, self.minimum, self.limits, most=2)
             if np.allclose(self.minimum.values, before, rtol=1e-11, atol=1e-14):
+                self.minimum = self._finished(self.minimum.values)
                 return
         self.settled = False
