@@ -111,7 +111,7 @@ def test_every_curve_has_its_row_with_both_kinds_of_ic50(document, sample_result
         "5.13 nM (4.27–6.17)",
         "1.00 (0.88–1.12)",
         "4.30 nM (3.41–5.41)",
-        "8.367 (8.267–8.467)",
+        "8.37 (8.27–8.47)",
         "The curve was fitted.",
     )
     assert all(len(row) == len(table.columns) for row in table.rows)
@@ -179,7 +179,7 @@ def test_without_pooling_every_experiment_answers_for_itself(sample_result):
     lines = headlines(dataclasses.replace(sample_result, pooled=()))
     own = [line for line in lines if line.subject == "desipramine"]
     assert [(line.n, line.estimate.name) for line in own] == [(1, "Ki")] * 3
-    assert str(own[0].p_estimate) == "pKi 8.367 (8.267–8.467)"
+    assert str(own[0].p_estimate) == "pKi 8.37 (8.27–8.47)"
 
 
 def test_the_constants_are_the_answer_and_p_values_are_not():
