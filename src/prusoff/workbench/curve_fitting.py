@@ -179,9 +179,6 @@ def _usual(columns: Sequence[str], role: str, taken: Sequence[str]) -> str:
     return next((plain[name] for name in _USUAL[role] if name in plain), "")
 
 
-_USUAL_UNIT: Mapping[str, str] = {"molar concentration": "nM", "time": "min"}
-
-
 def _scale(axis: Axis, heading: str, option: Mapping[str, str]) -> float:
     """What a number of this column is multiplied by to stand in the unit of the law; 1 where the law has none for it.
 
@@ -192,7 +189,7 @@ def _scale(axis: Axis, heading: str, option: Mapping[str, str]) -> float:
         return 1.0
     unit = agreed_unit({"the heading": split_heading(heading)[1], **option}, kind)
     if not unit:
-        example = _USUAL_UNIT.get(kind, axis.unit)
+        example = units.KINDS[kind].example.split()[-1]
         other = "".join(f", or give {name} {example}" for name in option)
         fix = f"Write the unit into the heading, such as '{heading} ({example})'{other}"
         raise UnitError(Problem(f"column '{heading}' has no unit", fix=fix, code="E-UNIT"))

@@ -1,0 +1,317 @@
+"""Fitting the curves of tables and data frames: what is fitted, what is set aside, what is refused."""
+
+import csv
+import io
+import json
+import math
+
+import numpy as np
+import pandas
+import polars
+import pytest
+
+from prusoff.core.errors import BrokenFile, InputError, ModelError, UnitError, UnknownName
+from prusoff.core.fit import Outcome
+from prusoff.workbench.curve_fitting import FitRequest, fit, parse_fixed
+from prusoff.workbench.fit_table import fit_frame, fit_table
+
+NANOMOLAR = (0, 0.1, 1, 3, 10, 30, 100, 300, 1000, 10000)
+BY = FitRequest(by=("compound",))
+
+
+def response(nanomolar, ic50, top=100.0, bottom=4.0):
+    wobble = 0.7 * math.sin(7.0 * nanomolar + ic50)
+    return bottom + (top - bottom) / (1 + nanomolar / ic50) + wobble
+
+
+def rows_of(name, ic50):
+    return [(name, str(conc), f"{response(conc, ic50):.4f}") for conc in NANOMOLAR]
+
+
+GOOD = [*rows_of("first", 20.0), *rows_of("second", 200.0)]
+BAD = [
+    *(("flat", str(conc), f"{50 + 0.1 * (-1) ** i:.1f}") for i, conc in enumerate(NANOMOLAR)),
+    *(("words", "ten", "n.d.") for _ in range(5)),
+    ("single", "10", "50"),
+    ("negative", "-10", "50"),
+    *(("not a number", str(conc), "nan") for conc in NANOMOLAR),
+    *(("same x", "10", str(50 + i)) for i in range(6)),
+    *(("huge", str(conc), f"{(-1) ** i}e300") for i, conc in enumerate(NANOMOLAR)),
+    ("=cmd()|' /C calc'!A0", "10", "50"),
+    ("", "10", "50"),
+]
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(rows, headings=("compound", "conc (nM)", "response"), name="curves.csv"):
+        path = tmp_path / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([headings, *rows])
+        return path
+
+    return write
+
+
+def by_name(found):
+    return {row.keys[0]: row for row in found.rows}
+
+
+def test_every_curve_of_a_table_is_fitted(table):
+    found = fit_table(table(GOOD), BY)
+    assert [row.outcome for row in found.rows] == [Outcome.OK] * 2
+    for row, ic50 in zip(found.rows, (20e-9, 200e-9), strict=True):
+        interval = row.fit.intervals["log_ic50"]
+        assert interval.low < math.log10(ic50) < interval.high
+        assert (row.used, row.set_aside) == (len(NANOMOLAR), ())
+    assert found.tally == "2 ok"
+    assert found.any_usable
+
+
+def test_a_concentration_of_zero_is_a_point_without_compound(table):
+    (row, _) = fit_table(table(GOOD), BY).rows
+    assert row.fit.curve.data.x[0] == -math.inf
+
+
+def test_one_bad_curve_never_changes_the_numbers_of_the_others(table):
+    mixed = [*BAD[:20], *GOOD[:10], *BAD[20:], *GOOD[10:]]
+    alone, among = (by_name(fit_table(table(rows), BY)) for rows in (GOOD, mixed))
+    for name in ("first", "second"):
+        here, there = alone[name].fit, among[name].fit
+        assert here.values.tobytes() == there.values.tobytes()
+        assert here.covariance.tobytes() == there.covariance.tobytes()
+        assert here.intervals == there.intervals
+
+
+def test_every_bad_curve_says_what_is_wrong_and_keeps_its_rows(table):
+    rows = by_name(fit_table(table(BAD), BY))
+    assert rows["flat"].outcome is Outcome.NO_RESPONSE
+    for name in ("words", "single", "negative", "not a number", "same x", "=cmd()|' /C calc'!A0", ""):
+        assert rows[name].outcome is Outcome.FAILED, name
+        assert rows[name].reason
+    assert not rows["huge"].outcome.usable or rows["huge"].outcome is Outcome.FLAGGED
+    for name, row in rows.items():
+        assert row.used + len(row.set_aside) == sum(one[0] == name for one in BAD), name
+    assert rows["words"].set_aside[0].endswith("conc (nM) 'ten' is not a number")
+    assert rows["negative"].set_aside[0].endswith("conc (nM) '-10' is negative")
+    assert rows["not a number"].set_aside[0].endswith("response 'nan' is not a number")
+
+
+def test_rows_of_one_label_are_one_curve_wherever_they_stand(table):
+    rng = np.random.default_rng(3)
+    shuffled = [GOOD[index] for index in rng.permutation(len(GOOD))]
+    here, there = (by_name(fit_table(table(rows), BY)) for rows in (GOOD, shuffled))
+    assert here.keys() == there.keys()
+    for name, row in here.items():
+        np.testing.assert_allclose(row.fit.values, there[name].fit.values, rtol=1e-9)
+
+
+def test_replicates_of_a_curve_are_its_points(table):
+    (row,) = fit_table(table([*rows_of("first", 20.0)] * 3), BY).rows
+    assert row.used == 3 * len(NANOMOLAR)
+
+
+def test_two_columns_tell_curves_apart(table):
+    rows = [(day, *row) for day in ("day 1", "day 2") for row in GOOD]
+    path = table(rows, ("day", "compound", "conc (nM)", "response"))
+    found = fit_table(path, FitRequest(by=("day", "compound")))
+    assert [row.keys for row in found.rows] == [
+        ("day 1", "first"), ("day 1", "second"), ("day 2", "first"), ("day 2", "second"),
+    ]  # fmt: skip
+
+
+def test_without_by_all_rows_are_one_curve(table):
+    (row,) = fit_table(table(GOOD), FitRequest()).rows
+    assert row.used == 2 * len(NANOMOLAR)
+
+
+def test_a_held_parameter_stays_and_has_no_error(table):
+    (row, _) = fit_table(table(GOOD), FitRequest(by=("compound",), fixed={"hill_slope": 1.0})).rows
+    assert row.fit.fixed == {"hill_slope": 1.0}
+    assert row.fit.standard_error("hill_slope") == 0.0
+
+
+@pytest.mark.parametrize(("text", "held"), [("hill_slope=1", 1.0), (" bottom = -2.5e1", -25.0)])
+def test_what_is_held_is_read(text, held):
+    assert list(parse_fixed([text]).values()) == [held]
+
+
+@pytest.mark.parametrize(
+    "text", ["hill_slope", "hill_slope=", "hill_slope=one", "hill_slope=nan", "=inf", "hill_slope=inf"]
+)
+def test_what_cannot_be_held_is_refused(text):
+    with pytest.raises(InputError, match=r"does not hold a parameter. Write it as hill_slope=1"):
+        parse_fixed([text])
+
+
+def test_the_unit_stands_in_the_heading_or_in_the_option(table):
+    heading = fit_table(table(GOOD), BY)
+    option = fit_table(
+        table(GOOD, ("compound", "conc", "response")), FitRequest(by=("compound",), x_unit="nM")
+    )
+    micro = fit_table(
+        table([(a, f"{float(b) / 1000:.10g}", c) for a, b, c in GOOD], ("compound", "conc_uM", "response")),
+        BY,
+    )
+    for one, two, three in zip(heading.rows, option.rows, micro.rows, strict=True):
+        assert one.fit.values.tobytes() == two.fit.values.tobytes()
+        np.testing.assert_allclose(one.fit.values, three.fit.values, rtol=1e-6)
+
+
+def test_a_unit_that_is_missing_wrong_or_contradicted_is_refused(table):
+    plain = table(GOOD, ("compound", "conc", "response"), "plain.csv")
+    with pytest.raises(
+        UnitError, match=r"column 'conc' has no unit. Write .* 'conc \(nM\)', or give --x-unit nM"
+    ):
+        fit_table(plain, BY)
+    with pytest.raises(UnitError, match="'foo' is not a unit of molar concentration"):
+        fit_table(plain, FitRequest(by=("compound",), x_unit="foo"))
+    with pytest.raises(UnitError, match="the units are mixed: the heading says nM, --x-unit says uM"):
+        fit_table(table(GOOD), FitRequest(by=("compound",), x_unit="uM"))
+
+
+def test_a_time_is_scaled_to_the_unit_of_the_law(table):
+    minutes = range(0, 60, 5)
+    points = [(f"{t}", f"{10 + 90 * math.exp(-0.1 * t) + 0.3 * math.sin(t):.5f}") for t in minutes]
+    path = table(points, ("time (min)", "response"))
+    (row,) = fit_table(path, FitRequest(equation="one_phase_decay")).rows
+    assert 10 ** row.fit.value("log_rate") == pytest.approx(0.1 / 60, rel=0.05)
+    with pytest.raises(UnitError, match=r"column 'time' has no unit. Write .* 'time \(min\)'"):
+        fit_table(table(points, ("time", "response")), FitRequest(equation="one_phase_decay"))
+
+
+def test_names_that_are_not_there_are_refused_with_the_nearest(table):
+    path = table(GOOD)
+    with pytest.raises(InputError, match=r"there is no column 'compond'. Did you mean 'compound'\?"):
+        fit_table(path, FitRequest(by=("compond",)))
+    with pytest.raises(
+        InputError, match=r"there is no column 'conc'. Did you mean 'conc \(nM\)'\? Name it with --x"
+    ):
+        fit_table(path, FitRequest(x="conc"))
+    with pytest.raises(UnknownName, match="four_parameter_logistic"):
+        fit_table(path, FitRequest(equation="four_parameter_logstic"))
+    with pytest.raises(UnknownName, match="hill_slope"):
+        fit_table(path, FitRequest(fixed={"hill_slop": 1.0}))
+    with pytest.raises(UnknownName, match="relative"):
+        fit_table(path, FitRequest(weighting="relativ"))
+
+
+def test_a_table_without_usual_columns_says_how_to_name_them(table):
+    with pytest.raises(InputError) as caught:
+        fit_table(table([("1", "2")], ("a", "b")), FitRequest())
+    assert [problem.what for problem in caught.value.problems] == [
+        "no column is named for x", "no column is named for y",
+    ]  # fmt: skip
+
+
+def test_the_csv_of_the_fits_holds_every_curve_and_no_formula(table, tmp_path):
+    out = tmp_path / "new folder" / "fits.csv"
+    fit_table(table([*GOOD, *BAD]), BY).write(out)
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert len(rows) == 2 + len({row[0] for row in BAD})
+    names = {row["compound"] for row in rows}
+    assert "'=cmd()|' /C calc'!A0" in names
+    assert not any(cell.startswith(("=", "@")) for row in rows for cell in row.values())
+    first = next(row for row in rows if row["compound"] == "first")
+    assert float(first["log_ic50_low"]) < float(first["log_ic50"]) < float(first["log_ic50_high"])
+    assert next(row for row in rows if row["compound"] == "words")["log_ic50"] == ""
+
+
+def test_numbers_in_the_csv_are_the_numbers_of_the_fit(table, tmp_path):
+    found = fit_table(table(GOOD), BY)
+    found.write(tmp_path / "fits.csv")
+    (row, _) = csv.DictReader(io.StringIO((tmp_path / "fits.csv").read_text(encoding="utf-8")))
+    assert float(row["log_ic50"]) == found.rows[0].fit.value("log_ic50")
+
+
+def test_parquet_in_and_out(table, tmp_path):
+    path, out = tmp_path / "curves.parquet", tmp_path / "fits.parquet"
+    polars.DataFrame(
+        {
+            "compound": [row[0] for row in GOOD],
+            "conc (nM)": [float(row[1]) for row in GOOD],
+            "response": [float(row[2]) for row in GOOD],
+        }
+    ).write_parquet(path)
+    found = fit_table(path, BY)
+    plain = fit_table(table(GOOD), BY)
+    for one, two in zip(found.rows, plain.rows, strict=True):
+        np.testing.assert_allclose(one.fit.values, two.fit.values, rtol=1e-9)
+    found.write(out)
+    assert polars.read_parquet(out)["compound"].to_list() == ["first", "second"]
+
+
+def test_a_broken_parquet_file_and_an_unknown_format_are_refused(table, tmp_path):
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(BrokenFile, match=r"broken.parquet: it is not a Parquet file that can be read"):
+        fit_table(broken, BY)
+    with pytest.raises(BrokenFile, match="there is no such file"):
+        fit_table(tmp_path / "none.parquet", BY)
+    with pytest.raises(InputError, match=r"'.txt' is not a format that fits are written in"):
+        fit_table(table(GOOD), BY).write(tmp_path / "fits.txt")
+
+
+FRAMES = {"pandas": pandas.DataFrame, "polars": polars.DataFrame}
+
+
+def frame_of(kind):
+    return FRAMES[kind](
+        {
+            "compound": [row[0] for row in GOOD],
+            "conc (nM)": [float(row[1]) for row in GOOD],
+            "response": [float(row[2]) for row in GOOD],
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_data_frame_comes_back_as_one_of_its_kind(kind, table):
+    frame = frame_of(kind)
+    found = fit_frame(frame, BY)
+    assert type(found) is type(frame)
+    assert list(found["compound"]) == ["first", "second"]
+    wanted = [row.fit.value("log_ic50") for row in fit_table(table(GOOD), BY).rows]
+    np.testing.assert_allclose(list(found["log_ic50"]), wanted, rtol=1e-9)
+
+
+def test_a_missing_value_of_a_data_frame_is_set_aside():
+    frame = frame_of("pandas")
+    frame.loc[3, "response"] = math.nan
+    found = fit_frame(frame, BY)
+    assert list(found["set_aside"]) == [1, 0]
+    assert list(found["points"]) == [9, 10]
+
+
+def test_json_has_null_for_what_is_not_known(table):
+    text = json.dumps(fit_table(table([*GOOD, *BAD]), BY).as_dict(), allow_nan=False)
+    curves = {curve["by"]["compound"]: curve for curve in json.loads(text)["curves"]}
+    assert curves["words"]["outcome"] == "failed"
+    assert curves["flat"]["parameters"]["log_ic50"]["value"] is None
+    assert curves["first"]["parameters"]["log_ic50"]["value"] < -7
+
+
+def test_a_law_with_two_axes_is_refused_for_a_table(monkeypatch, table):
+    from dataclasses import replace
+
+    from prusoff.workbench import curve_fitting
+
+    law = curve_fitting.law_named("four_parameter_logistic")
+    two = replace(law, axes=(*law.axes, law.axes[0]))
+    monkeypatch.setattr(curve_fitting, "law_named", lambda name: two)
+    with pytest.raises(ModelError, match="has 2 axes and cannot be fitted to a plain table"):
+        fit_table(table(GOOD), BY)
+
+
+def test_the_function_for_arrays_takes_names_errors_and_held_values():
+    x = np.linspace(-10, -5, 11)
+    y = 100 / (1 + 10 ** (x + 7.5)) + 0.5 * np.sin(9 * x)
+    held = fit("four_parameter_logistic", x, y, fixed={"bottom": 0.0})
+    assert held.fixed == {"bottom": 0.0}
+    known = fit("four_parameter_logistic", x, y, sd=np.full(11, 0.5), weighting="known_sd")
+    assert known.scale_known
+    assert abs(known.value("log_ic50") + 7.5) < 0.05
+    with pytest.raises(UnknownName):
+        fit("no_such_law", x, y)
+    with pytest.raises(InputError, match="Give one x for every y"):
+        fit("four_parameter_logistic", x[:-1], y)
