@@ -53,8 +53,7 @@ def occupancy(x: Array, log_k: Array, hill_slope: Array | float = 1.0) -> tuple[
 
 def rows(*derivatives: npt.ArrayLike) -> Array:
     """What belongs to each parameter, broadcast to one shape and stacked: (parameter, ..., point)."""
-    shape = np.broadcast_shapes(*(np.shape(one) for one in derivatives))
-    stacked: Array = np.empty((len(derivatives), *shape))
+    stacked: Array = np.empty((len(derivatives), *np.broadcast(*derivatives).shape))
     for position, one in enumerate(derivatives):
         stacked[position] = one
     return stacked

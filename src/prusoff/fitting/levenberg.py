@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +41,10 @@ def minimise(
     step falls below `rtol` of the sum of squares. A start that is known to be close does with less `damping`.
     """
     lower, upper = limits
-    values = np.clip(start, lower, upper)
+    values = np.minimum(np.maximum(start, lower), upper)
     residuals = objective.residuals(values)
     best = float(residuals @ residuals)
-    if not np.isfinite(best):
+    if not math.isfinite(best):
         return Minimum(values, np.inf, False, 1)
     growth, evaluations, size = 2.0, 1, np.zeros(len(values))
     for _ in range(most):
@@ -55,15 +56,15 @@ def minimise(
         scale = np.where(size > 0, size, 1.0)[free]
         scaled = slopes[:, free] / scale
         normal, pull = scaled.T @ scaled, scaled.T @ residuals
-        accepted = False
+        unit, accepted = np.eye(len(pull)), False
         for trials in range(TRIALS):
-            step = np.linalg.solve(normal + damping * np.eye(len(pull)), pull)
+            step = np.linalg.solve(normal + damping * unit, pull)
             gain = float(step @ (2.0 * pull - normal @ step))
             if gain <= rtol * best:
                 return Minimum(values, best, trials == 0, evaluations)
             trial = values.copy()
             trial[free] += step / scale
-            np.clip(trial, lower, upper, out=trial)
+            trial = np.minimum(np.maximum(trial, lower), upper)
             left = objective.residuals(trial)
             evaluations += 1
             reached = float(left @ left)
