@@ -16,8 +16,8 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -q -n 2
 check: setup
-	$(BIN)/ruff format --check --quiet src tests bench
-	$(BIN)/ruff check --quiet src tests bench
+	$(BIN)/ruff format --check --quiet src tests bench docs examples
+	$(BIN)/ruff check --quiet src tests bench docs examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"

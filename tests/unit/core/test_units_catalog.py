@@ -59,9 +59,9 @@ def test_what_is_not_a_concentration_is_refused_with_its_place(text, code):
 
 def test_the_curie_of_the_field_is_exact():
     """1 Ci = 2.22e12 dpm; dpm per fmol = 2.22 x specific activity in Ci/mmol (motulsky, curvefit.com)."""
-    assert units.to_unit(units.parse("82.0 Ci/mmol", "specific activity").value, "specific activity", "dpm/fmol") == (
-        pytest.approx(182.04, rel=1e-12)
-    )
+    assert units.to_unit(
+        units.parse("82.0 Ci/mmol", "specific activity").value, "specific activity", "dpm/fmol"
+    ) == (pytest.approx(182.04, rel=1e-12))
 
 
 def test_activity_and_count_rate_are_different_kinds():
