@@ -4,8 +4,6 @@ import math
 
 import numpy as np
 
-from prusoff.core.assay import AssayResult, Comparison, CurveBand, PlateSummary, Pooled, Profile, Series, Step
-from prusoff.core.assay import Points as CurvePoints
 from prusoff.core.check import Flag, Severity
 from prusoff.core.curves import Curve
 from prusoff.core.estimate import Estimate, Relation
@@ -13,6 +11,17 @@ from prusoff.core.figure import FigureSpec, Line, Panel, Points, Rule, Scale
 from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome, Test
 from prusoff.core.plate import Role
 from prusoff.core.provenance import InputFile, Provenance
+from prusoff.core.result import (
+    AssayResult,
+    Comparison,
+    CurveBand,
+    PlateSummary,
+    Pooled,
+    Profile,
+    Series,
+    Step,
+)
+from prusoff.core.result import Points as CurvePoints
 from sample_bench import (
     BOTTOM,
     DAYS,

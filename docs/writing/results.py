@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from prusoff.core.assay import AssayResult
+from prusoff.core.result import AssayResult
 from prusoff.publishing.csv import COLUMNS
 from prusoff.publishing.schema import result_schema
 from prusoff.publishing.xlsx import to_xlsx

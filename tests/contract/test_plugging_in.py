@@ -49,9 +49,10 @@ ASSAY = '''
 """A toy assay: the mean of all wells."""
 from dataclasses import dataclass
 
-from prusoff.core.assay import Assay, AssayResult, Series
+from prusoff.core.assay import Assay
 from prusoff.core.estimate import Estimate
 from prusoff.core.fit import Outcome
+from prusoff.core.result import AssayResult, Series
 
 
 @dataclass(frozen=True)

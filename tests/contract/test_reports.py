@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from prusoff.assays import catalog as assays
-from prusoff.core.assay import AssayResult
 from prusoff.core.report import Answer, Document, FigureBlock, References, TableBlock
+from prusoff.core.result import AssayResult
 from prusoff.publishing.html import to_html
 from prusoff.reports import catalog
 from prusoff.reports._references import WORKS

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.assay import Pooled
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
 from ..core.estimate import Estimate, Relation
+from ..core.result import Pooled
 from ._censored import CensoredMean, censored_mean, t_quantile
 
 __all__ = ["CensoredMean", "GeometricMean", "censored_mean", "geometric_mean", "pool"]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..affinity.conversion import receptor_total
-from ..core.assay import PlateSummary
 from ..core.check import Flag
 from ..core.plate import Role
+from ..core.result import PlateSummary
 from ..fitting.intervals import quantile
 from ._competition_estimates import RELATIVE
 from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, plate_flags

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.assay import Comparison, Points
 from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.errors import InputError, ModelError, Problem
 from ..core.experiment import Experiment
 from ..core.fit import Fit, Outcome
 from ..core.plate import Role, Well
+from ..core.result import Comparison, Points
 from ..equations.competition_binding import one_site_competition_ki, two_site_competition
 from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
 from ..fitting import problem as fitting_problem

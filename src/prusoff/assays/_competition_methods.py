@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..core.assay import Step
 from ..core.estimate import figures
 from ..core.measured import Measured
+from ..core.result import Step
 from ..fitting.weights import CountingVariance
 from ._ligand import Ligand
 from ._signal import Signals

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from ..affinity.pooling import pool
 from ..affinity.propagation import Conversion, with_kd_error
-from ..core.assay import Pooled
 from ..core.estimate import Estimate
 from ..core.experiment import Constant
 from ..core.measured import Measured
+from ..core.result import Pooled
 
 
 @dataclass(frozen=True)

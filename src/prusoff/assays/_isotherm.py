@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.assay import Comparison, CurveBand, Points
 from ..core.curves import Curve
 from ..core.equation import Array, Equation
 from ..core.errors import InputError, ModelError, Problem
 from ..core.experiment import Experiment
 from ..core.fit import Fit
 from ..core.plate import Role, Well
+from ..core.result import Comparison, CurveBand, Points
 from ..equations.ligand_depletion import one_site_depletion
 from ..equations.saturation_binding import (
     hill_saturation,

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..checks import catalog as checks
-from ..core.assay import PlateSummary
 from ..core.check import Flag
 from ..core.experiment import Experiment
 from ..core.plate import FORMATS, PlateFormat, Role, row_and_column
+from ..core.result import PlateSummary
 from ..counting.plate_quality import rotation_separations
 from ..counting.rate import dispersion
 from ._ligand import Ligand

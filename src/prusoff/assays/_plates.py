@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.assay import PlateSummary
 from ..core.errors import LayoutError, Problems
 from ..core.experiment import Experiment
 from ..core.plate import Role
+from ..core.result import PlateSummary
 from ..counting.plate_quality import plate_quality
 from ._signal import Signals
 

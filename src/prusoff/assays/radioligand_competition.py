@@ -10,11 +10,12 @@ from typing import Literal
 import numpy as np
 
 from ..checks import catalog as checks
-from ..core.assay import Assay, AssayResult, CurveBand, Pooled, Profile, Series
+from ..core.assay import Assay
 from ..core.errors import InputError, Problem
 from ..core.experiment import Experiment
 from ..core.fit import Fit, Outcome
 from ..core.plate import Role
+from ..core.result import AssayResult, CurveBand, Pooled, Profile, Series
 from ..equations.competition_binding import one_site_competition_ki, two_site_competition
 from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
 from ..figures.normalised_curve import normalised_curve

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..checks import catalog as checks
-from ..core.assay import Assay, AssayResult, Pooled, Series, Step
+from ..core.assay import Assay
 from ..core.check import Flag
 from ..core.estimate import Estimate
 from ..core.experiment import Experiment
 from ..core.fit import Fit, Outcome
 from ..core.measured import Measured
 from ..core.plate import Role
+from ..core.result import AssayResult, Pooled, Series, Step
 from ..counting.decay import AVOGADRO
 from ..equations.ligand_depletion import one_site_depletion
 from ..equations.saturation_binding import (

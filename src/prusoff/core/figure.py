@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .equation import Array
-
-if TYPE_CHECKING:
-    from .assay import AssayResult
+from .result import AssayResult
 
 
 @dataclass(frozen=True)

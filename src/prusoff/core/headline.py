@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .assay import AssayResult, Pooled, Series
 from .check import Severity, gravest_first
 from .estimate import Estimate
 from .fit import Outcome
+from .result import AssayResult, Pooled, Series
 
 _CONSTANT = re.compile(r"^(Ki|KB|Kd|Bmax|Km|Vmax)\b")
 

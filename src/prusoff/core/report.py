@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from .figure import FigureSpec
-
-if TYPE_CHECKING:
-    from .assay import AssayResult
+from .result import AssayResult
 
 
 @dataclass(frozen=True)

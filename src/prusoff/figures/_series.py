@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..core.assay import AssayResult, Points, Profile, Series
 from ..core.equation import Array
 from ..core.estimate import Estimate
+from ..core.result import AssayResult, Points, Profile, Series
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..core.assay import AssayResult, CurveBand, Series
-from ..core.assay import Points as Wells
 from ..core.equation import Array
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
+from ..core.result import AssayResult, CurveBand, Series
+from ..core.result import Points as Wells
 from ._axes import readable, unit_of
 from ._series import counted, isotherms, used_mask
 

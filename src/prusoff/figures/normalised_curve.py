@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.assay import AssayResult, Series
 from ..core.equation import Array
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.result import AssayResult, Series
 from ._axes import DoseAxis
 from ._series import colour, counted, dose_response, wells
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..core.assay import AssayResult
 from ..core.figure import Figure, FigureSpec, Heat, Panel, Scale
 from ..core.plate import FORMATS, PlateFormat, Role, Well, row_and_column, row_label
+from ..core.result import AssayResult
 from ._series import columns, counted
 
 _INITIALS = {Role.TOTAL: "T", Role.NSB: "N", Role.BLANK: "–", Role.BACKGROUND: "Bg"}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.assay import AssayResult, Profile, Series
 from ..core.equation import Array
 from ..core.estimate import Estimate
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.result import AssayResult, Profile, Series
 from ._axes import concentration_ticks
 from ._series import columns, days, location_profile, pages
 

@@ -6,10 +6,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ..core.assay import AssayResult, Series
 from ..core.equation import Array
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.fit import Fit
+from ..core.result import AssayResult, Series
 from ._axes import DoseAxis, readable
 from ._series import days, fitted, is_logarithmic, pages
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.assay import AssayResult, CurveBand, Series
 from ..core.equation import Array
 from ..core.estimate import Estimate
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
+from ..core.result import AssayResult, CurveBand, Series
 from ._axes import DoseAxis
 from ._series import columns, counted, days, dose_response, location, pages, wells
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import fdtrc
 
-from ..core.assay import Comparison
 from ..core.curves import Curve
 from ..core.errors import ModelError, Problem
 from ..core.fit import Fit, FittedCurve, Interval, Outcome
+from ..core.result import Comparison
 from .intervals import wald_interval
 from .levenberg import minimise, polish
 from .objective import Objective

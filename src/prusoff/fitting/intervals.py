@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import stdtrit
 
-from ..core.assay import Profile
 from ..core.equation import Array
 from ..core.errors import InputError
 from ..core.fit import Fit, Interval
+from ..core.result import Profile
 from .levenberg import Minimum, minimise
 from .objective import Objective
 from .problem import Problem

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.assay import CurveBand, Points, Series
 from ..core.equation import Array
+from ..core.result import CurveBand, Points, Series
 
 WELLS, TOTAL, NONSPECIFIC, ASIDE, CURVE = (
     "mean of wells",

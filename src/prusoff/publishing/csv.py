@@ -6,7 +6,7 @@ import csv
 import io
 import math
 
-from ..core.assay import AssayResult
+from ..core.result import AssayResult
 from .rows import EstimateRow, estimate_rows
 from .spreadsheet_text import neutralise
 

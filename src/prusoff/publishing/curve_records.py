@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.assay import Comparison, CurveBand, Points, Profile, Series
 from ..core.estimate import Estimate
 from ..core.fit import Fit, FittedCurve, Interval, Test
+from ..core.result import Comparison, CurveBand, Points, Profile, Series
 from . import schema
 from .plain import coordinate, named, number, numbers
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..core.assay import AssayResult, PlateSummary, Pooled
 from ..core.check import Flag
 from ..core.experiment import Experiment
 from ..core.plate import Well
 from ..core.provenance import Provenance
+from ..core.result import AssayResult, PlateSummary, Pooled
 from . import schema
 from .curve_records import estimate, series
 from .plain import number, plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.assay import AssayResult
 from ..core.estimate import Estimate
+from ..core.result import AssayResult
 
 
 @dataclass(frozen=True)

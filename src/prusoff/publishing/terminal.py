@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.assay import AssayResult
 from ..core.check import Severity, gravest_first
 from ..core.headline import headlines
+from ..core.result import AssayResult
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

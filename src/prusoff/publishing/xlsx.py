@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.assay import AssayResult
 from ..core.check import gravest_first
 from ..core.errors import InputError, Problem
+from ..core.result import AssayResult
 from ._charts import SHEET, Placed, add_charts
 from ._curve_blocks import CurveBlock, curve_blocks
 from .plain import plain

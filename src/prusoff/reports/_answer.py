@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from ..core.assay import AssayResult
 from ..core.check import Flag, Severity, gravest_first
 from ..core.estimate import Estimate, figures
 from ..core.experiment import Experiment
 from ..core.headline import Headline, headlines
 from ..core.report import Answer, Block, Paragraph, Section, TableBlock
+from ..core.result import AssayResult
 
 MOST_CARDS = 12
 _TONES: Mapping[Severity, str] = {

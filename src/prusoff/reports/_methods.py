@@ -6,8 +6,8 @@ import math
 from enum import Enum
 from typing import Any
 
-from ..core.assay import AssayResult
 from ..core.report import FormulaBlock, Paragraph, References, Section, TableBlock
+from ..core.result import AssayResult
 from ._references import Citations
 
 

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Mapping
 
-from ..core.assay import AssayResult, Comparison, PlateSummary, Series
 from ..core.estimate import figures
 from ..core.fit import Outcome
 from ..core.plate import Well
 from ..core.report import Paragraph, Section, TableBlock
+from ..core.result import AssayResult, Comparison, PlateSummary, Series
 
 _MAIN = re.compile(r"p?(IC50|EC50|Ki|KB|Kd|Bmax|Km|Vmax|nH|Hill slope)\b")
 _TONES = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.assay import AssayResult
 from ..core.figure import FigureSpec
 from ..core.report import Document, FigureBlock, Report, Section
+from ..core.result import AssayResult
 from ._answer import answer_section, check_section, facts, subtitle
 from ._methods import method_sections, provenance_section
 from ._tables import comparison_section, experiment_section, plate_section, share_section, well_section

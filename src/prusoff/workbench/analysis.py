@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.assay import AssayResult
 from ..core.errors import FileError, InputError, Problem, UnknownName
 from ..core.estimate import Estimate
 from ..core.experiment import Constant, Experiment
 from ..core.figure import FigureSpec
 from ..core.provenance import InputFile, digest, trace
 from ..core.report import Document
+from ..core.result import AssayResult
 from .runfile import RunFile, kd_constant, load_runfile
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..core.assay import AssayResult
 from ..core.errors import FileError, Problem
 from ..core.figure import FigureSpec
 from ..core.report import Document
+from ..core.result import AssayResult
 
 LAST = "results.json"
 

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from prusoff.core.assay import AssayResult, CurveBand, Points, Profile, Series
 from prusoff.core.curves import Curve
 from prusoff.core.equation import Axis, Equation, Parameter
 from prusoff.core.estimate import Estimate, Relation
 from prusoff.core.experiment import Experiment, Radioligand
 from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome
 from prusoff.core.plate import Role, Treatment, Well, well_name
+from prusoff.core.result import AssayResult, CurveBand, Points, Profile, Series
 
 DAYS = ("2026-03-02", "2026-03-04", "2026-03-09")
 TOTALS = (2450.0, 2210.0, 2680.0)

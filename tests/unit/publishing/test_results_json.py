@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import rfc8785
 
-from prusoff.core.assay import AssayResult
 from prusoff.core.estimate import Estimate, Relation
 from prusoff.core.provenance import Provenance
+from prusoff.core.result import AssayResult
 from prusoff.publishing.curve_records import estimate
 from prusoff.publishing.json import to_json, to_plain
 from prusoff.publishing.plain import plain

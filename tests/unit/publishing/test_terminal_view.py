@@ -2,8 +2,8 @@ import io
 
 from rich.console import Console
 
-from prusoff.core.assay import AssayResult, Series
 from prusoff.core.fit import Outcome
+from prusoff.core.result import AssayResult, Series
 from prusoff.publishing.terminal import to_terminal
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import openpyxl
 import pytest
 
-from prusoff.core.assay import AssayResult, CurveBand, Points, Series
 from prusoff.core.estimate import Estimate
 from prusoff.core.fit import Outcome
+from prusoff.core.result import AssayResult, CurveBand, Points, Series
 from prusoff.publishing._curve_blocks import curve_blocks
 from prusoff.publishing.xlsx import to_xlsx
 
