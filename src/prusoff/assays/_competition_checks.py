@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +13,10 @@ from ..core.check import Flag
 from ..core.plate import Role
 from ..core.result import PlateSummary
 from ..fitting.intervals import quantile
+from ._competition_day import Analysed
 from ._competition_estimates import RELATIVE
 from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, plate_flags
 from ._signal import Signals
-
-if TYPE_CHECKING:
-    from .radioligand_competition import Analysed
 
 CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT")
 EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ..core.estimate import figures
 from ..core.measured import Measured
 from ..core.result import Step
 from ..fitting.weights import CountingVariance
+from ._competition_day import Analysed, Settings
 from ._ligand import Ligand
 from ._signal import Signals
-
-if TYPE_CHECKING:
-    from .radioligand_competition import Analysed, Settings
 
 
 def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: Settings) -> tuple[Step, ...]:

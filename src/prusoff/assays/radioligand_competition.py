@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -28,36 +26,14 @@ from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
 from ._competition_bench import TRUTH, simulate
 from ._competition_checks import CODES, flags
-from ._competition_curve import CompoundData, CompoundFits, compound_data, fit_compound
-from ._competition_estimates import Constants, constants
+from ._competition_curve import CompoundData, compound_data, fit_compound
+from ._competition_day import Analysed, Settings
+from ._competition_estimates import constants
 from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
-from ._ligand import Ligand, bound, ligand_of
+from ._ligand import bound, ligand_of
 from ._plates import plate_summaries, require_controls
 from ._signal import Signals, annotated, compounds, mean_of, signals, unread_set_aside
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How competition curves are analysed.
-
-    `hill_slope`: 'free' makes the Ki from the IC50 of a curve with free slope, 'one' fits log Ki directly with slope 1.
-    `level`: confidence level of all intervals.
-    """
-
-    hill_slope: Literal["free", "one"] = "free"
-    level: float = 0.95
-
-
-@dataclass(frozen=True)
-class Analysed:
-    """One compound on one day, fitted and converted: what the checks and the mean over days look at."""
-
-    experiment: Experiment
-    data: CompoundData
-    fits: CompoundFits
-    constants: Constants
-    ligand: Ligand
 
 
 def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,9 @@ from ..core.assay import Assay
 from ..core.check import Flag
 from ..core.estimate import Estimate
 from ..core.experiment import Experiment
-from ..core.fit import Fit, Outcome
-from ..core.measured import Measured
+from ..core.fit import Outcome
 from ..core.plate import Role
 from ..core.result import AssayResult, Pooled, Series, Step
-from ..counting.decay import AVOGADRO
 from ..equations.ligand_depletion import one_site_depletion
 from ..equations.saturation_binding import (
     hill_saturation,
@@ -39,6 +37,7 @@ from ._ligand import Ligand, ligand_of
 from ._plate_checks import COUNTING_CODES, counting_flags, judge
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
+from ._saturation_estimates import constants
 from ._signal import Signals, annotated, signals, unread_set_aside
 
 MOST_DEPLETION = 0.10
@@ -113,73 +112,8 @@ def _analyse(experiment: Experiment, level: float) -> Analysed:
         reason = (
             f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
         )
-    estimates = tuple(_estimates(data, fits, ligand)) if outcome.usable else ()
+    estimates = tuple(constants(data, fits, ligand)) if outcome.usable else ()
     return Analysed(data, fits, ligand, read, outcome, reason, estimates)
-
-
-def _estimates(data: Isotherm, fits: IsothermFits, ligand: Ligand) -> Iterator[Estimate]:
-    one = fits.one
-    kd = _kd("Kd", one, ligand)
-    yield kd
-    yield kd.negative_log10("pKd")
-    name = next(name for name in one.names if name.startswith("bmax"))
-    bmax = _linear("Bmax", one, name, data.unit)
-    yield from _densities(bmax, data, ligand)
-    yield replace(bmax, name=f"Bmax ({data.unit})")
-    yield _linear("nonspecific slope", one, "ns", "").times(1e-9, "nonspecific slope", f"{data.unit}/nM")
-    yield _linear("background", one, "background", data.unit)
-    if fits.depleted is not None:
-        yield replace(_kd("Kd", fits.depleted, ligand), name="depletion-corrected Kd")
-
-
-def _kd(name: str, fit: Fit, ligand: Ligand) -> Estimate:
-    """Kd with its profile interval; where [L] was counted its error, which scales all concentrations, is added."""
-    value, log10_se = 10.0 ** fit.value("log_kd"), fit.standard_error("log_kd")
-    interval = fit.intervals.get("log_kd")
-    low, high = (10.0**interval.low, 10.0**interval.high) if interval else (math.nan, math.nan)
-    if ligand.counted:
-        low, high = _scaled_limits((value, low, high), ligand.total.log10_se)
-        log10_se = math.hypot(log10_se, ligand.total.log10_se)
-    se = value * math.log(10.0) * log10_se
-    method = "profile-likelihood interval" + (", error of [L] added" if ligand.counted else "")
-    return Estimate(name, value, "M", low, high, method=method, se=se, log10_se=log10_se)
-
-
-def _scaled_limits(numbers: tuple[float, float, float], log10_se: float) -> tuple[float, float]:
-    """Limits of a value that is multiplied by a factor near 1 with this error, side by side on the log scale."""
-    value, low, high = numbers
-    extra = 1.959964 * log10_se
-    down = math.hypot(math.log10(value / low), extra) if low > 0 else math.inf
-    up = math.hypot(math.log10(high / value), extra) if math.isfinite(high) else math.inf
-    return value * 10.0**-down, value * 10.0**up
-
-
-def _linear(name: str, fit: Fit, parameter: str, unit: str) -> Estimate:
-    interval = fit.intervals.get(parameter)
-    low, high = (interval.low, interval.high) if interval else (math.nan, math.nan)
-    se = fit.standard_error(parameter)
-    return Estimate(name, fit.value(parameter), unit, low, high, method="profile-likelihood interval", se=se)
-
-
-def _densities(bmax: Estimate, data: Isotherm, ligand: Ligand) -> Iterator[Estimate]:
-    """Bmax per protein and per cell, where the counts could be expressed in moles; the protein error enters here."""
-    conditions, activity = data.experiment.conditions, ligand.specific_activity_dpm_per_mol
-    if data.unit != "dpm" or math.isnan(activity):
-        return
-    amount = bmax.times(1.0 / activity, "Bmax", "mol")
-    if conditions.protein_g > 0:
-        protein = Measured(
-            conditions.protein_g, 0.0 if math.isnan(conditions.protein_se_g) else conditions.protein_se_g
-        )
-        density = amount.times(1.0 / protein.value, "Bmax", "mol/g")
-        if protein.se > 0:
-            limits = _scaled_limits((density.value, density.low, density.high), protein.log10_se)
-            se = math.hypot(density.se, density.value * protein.relative)
-            method = f"{density.method}, error of the protein added"
-            density = replace(density, low=limits[0], high=limits[1], se=se, method=method)
-        yield density
-    if conditions.cells > 0:
-        yield amount.times(AVOGADRO / conditions.cells, "sites per cell", "")
 
 
 def _series(one: Analysed, level: float) -> Series:

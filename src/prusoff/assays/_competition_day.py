@@ -1,0 +1,34 @@
+"""One compound on one day, fitted and converted, and the settings by which it was: what checks and means look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..core.experiment import Experiment
+from ._competition_curve import CompoundData, CompoundFits
+from ._competition_estimates import Constants
+from ._ligand import Ligand
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How competition curves are analysed.
+
+    `hill_slope`: 'free' makes the Ki from the IC50 of a curve with free slope, 'one' fits log Ki directly with slope 1.
+    `level`: confidence level of all intervals.
+    """
+
+    hill_slope: Literal["free", "one"] = "free"
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """One compound on one day, fitted and converted: what the checks and the mean over days look at."""
+
+    experiment: Experiment
+    data: CompoundData
+    fits: CompoundFits
+    constants: Constants
+    ligand: Ligand
