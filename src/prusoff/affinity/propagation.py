@@ -123,6 +123,23 @@ def with_kd_error(ki: Estimate, ligand: Measured, kd: Measured | Constant) -> Es
     return replace(ki, low=low, high=high, method=method, log10_se=math.hypot(ki.log10_se, kd_part))
 
 
+def with_shared_error(estimate: Estimate, log10_se: float, what: str) -> Estimate:
+    """An estimate that hangs on a factor near 1 known with this error of its log10: `what` names the factor.
+
+    The limits are widened side by side on the log scale (MOVER), so an open side stays open.
+    """
+    half = NormalDist().inv_cdf((1 + estimate.level) / 2) * log10_se
+    low, high = _widened(math.log10(estimate.value), estimate, (-half, half))
+    return replace(
+        estimate,
+        low=low,
+        high=high,
+        se=math.hypot(estimate.se, estimate.value * math.log(10) * log10_se),
+        log10_se=math.hypot(estimate.log10_se, log10_se),
+        method=f"{estimate.method}, error of {what} added",
+    )
+
+
 def _combined(
     ic50: Estimate, ligand: Measured, kd: Measured | Constant, log_ratio_se: float, name: str
 ) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..affinity.absolute import absolute_log_ic50
 from ..affinity.conversion import munson_rodbard
@@ -15,8 +15,8 @@ from ..core.experiment import Constant
 from ..core.fit import Fit, Outcome
 from ..core.measured import Measured
 from ..core.plate import Role
-from ..fitting.intervals import quantile
 from ._competition_curve import CompoundData, CompoundFits
+from ._fitted import derived_log, fitted, fitted_log
 from ._ligand import Ligand
 from ._signal import Signals, mean_of
 
@@ -71,44 +71,19 @@ def _relative(fits: CompoundFits, slope: str) -> Estimate | None:
         return Estimate(RELATIVE, 10.0**bound.value, "M", relation=bound.relation, method=share)
     if not fits.outcome.usable:
         return None
-    return _of_log(RELATIVE, fits.free, "log_ic50") if slope == "free" else _slope_one_ic50(fits.one)
+    return fitted_log(RELATIVE, fits.free, "log_ic50") if slope == "free" else _slope_one_ic50(fits.one)
 
 
 def _slope_one_ic50(fit: Fit) -> Estimate:
     if "log_ic50" in fit.names:
-        return _of_log(RELATIVE, fit, "log_ic50")
+        return fitted_log(RELATIVE, fit, "log_ic50")
     shift = 10.0 ** (fit.fixed["log_ligand"] - fit.fixed["log_kd"])
-    return _of_log("Ki", fit, "log_ki").times(1.0 + shift, RELATIVE, "M")
-
-
-def _of_log(name: str, fit: Fit, parameter: str) -> Estimate:
-    """A concentration that was fitted as its log10."""
-    found = _fitted(name, fit, parameter, "M")
-    return replace(
-        found,
-        value=10.0**found.value,
-        low=10.0**found.low,
-        high=10.0**found.high,
-        se=math.nan,
-        log10_se=found.se,
-    )
-
-
-def _fitted(name: str, fit: Fit, parameter: str, unit: str) -> Estimate:
-    """A fitted parameter with its interval; without one where the fit gave none."""
-    value, se = fit.value(parameter), fit.standard_error(parameter)
-    interval = fit.intervals.get(parameter)
-    if interval is None:
-        return Estimate(name, value, unit, se=se)
-    kind = "profile-likelihood" if interval.method == "profile" else interval.method
-    return Estimate(
-        name, value, unit, interval.low, interval.high, interval.level, method=f"{kind} interval", se=se
-    )
+    return fitted_log("Ki", fit, "log_ki").times(1.0 + shift, RELATIVE, "M")
 
 
 def _shape(fit: Fit, unit: str) -> tuple[Estimate, ...]:
     spoken = (("hill_slope", "nH", ""), ("top", "top", unit), ("bottom", "bottom", unit))
-    return tuple(_fitted(name, fit, parameter, its_unit) for parameter, name, its_unit in spoken)
+    return tuple(fitted(name, fit, parameter, its_unit) for parameter, name, its_unit in spoken)
 
 
 def _absolute(data: CompoundData, fit: Fit, signals: Signals) -> tuple[Estimate, ...]:
@@ -116,15 +91,7 @@ def _absolute(data: CompoundData, fit: Fit, signals: Signals) -> tuple[Estimate,
     found = None if half is None else absolute_log_ic50(fit.values, fit.covariance, half)
     if found is None:
         return ()
-    return (_of_measured_log(ABSOLUTE, found, fit, "delta method on logs"),)
-
-
-def _of_measured_log(name: str, log: Measured, fit: Fit, method: str) -> Estimate:
-    """A concentration whose log10 was derived from a fit, with its t interval."""
-    level = next((interval.level for interval in fit.intervals.values()), 0.95)
-    width = quantile(level, fit.df) * log.se
-    limits = (10.0 ** (log.value - width), 10.0 ** (log.value + width))
-    return Estimate(name, 10.0**log.value, "M", *limits, level, method=method, log10_se=log.se)
+    return (derived_log(ABSOLUTE, found, fit, "delta method on logs"),)
 
 
 def _two_sites(fit: Fit | None, ligand: Ligand, kd: Constant) -> tuple[Estimate, ...]:
@@ -135,11 +102,11 @@ def _two_sites(fit: Fit | None, ligand: Ligand, kd: Constant) -> tuple[Estimate,
     variance = float(fit.covariance[i, i] + fit.covariance[j, j] + 2 * fit.covariance[i, j])
     low = Measured(float(fit.values[i] + fit.values[j]), math.sqrt(max(variance, 0.0)))
     sites = {
-        "high-affinity Ki": _of_log(RELATIVE, fit, "log_ic50_high"),
-        "low-affinity Ki": _of_measured_log(RELATIVE, low, fit, "Wald interval"),
+        "high-affinity Ki": fitted_log(RELATIVE, fit, "log_ic50_high"),
+        "low-affinity Ki": derived_log(RELATIVE, low, fit, "Wald interval"),
     }
     both = tuple(ki_estimate(ic50, ligand.free, kd, name=name).ki for name, ic50 in sites.items())
-    return (*both, _fitted("fraction of high-affinity sites", fit, "fraction_high", ""))
+    return (*both, fitted("fraction of high-affinity sites", fit, "fraction_high", ""))
 
 
 def _half_of_controls(data: CompoundData, signals: Signals) -> Measured | None:
@@ -173,7 +140,7 @@ def _other_slope(fits: CompoundFits, ligand: Ligand, kd: Constant, slope: str) -
     other, name = (
         (_slope_one_ic50(fits.one), "one-site Ki (slope 1)")
         if slope == "free"
-        else (_of_log(RELATIVE, fits.free, "log_ic50"), "free-slope Ki")
+        else (fitted_log(RELATIVE, fits.free, "log_ic50"), "free-slope Ki")
     )
     return (ki_estimate(other, ligand.free, kd, name=name).ki,)
 

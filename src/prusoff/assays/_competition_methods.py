@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..core.estimate import figures
 from ..core.measured import Measured
 from ..core.result import Step
-from ..fitting.weights import CountingVariance
 from ._competition_day import Analysed, Settings
-from ._ligand import Ligand
+from ._methods import counting_steps, fitting_step, ligand_step
 from ._signal import Signals
 
 
@@ -51,48 +50,6 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: 
     yield Step(
         "n counts independent experiments; replicate wells do not increase it. Means are geometric.",
         citations=("neubig_2003",),
-    )
-
-
-def counting_steps(read: Signals) -> Iterator[Step]:
-    """From counts to the signal that is fitted."""
-    if read.unit == "dpm":
-        yield Step(
-            "Net count rates, background subtracted, were divided by the counting efficiency; negative ones are kept.",
-            "dpm = (counts / time − background) / efficiency",
-            ("currie_1968",),
-        )
-    elif read.unit == "cpm":
-        yield Step(
-            "Net count rates were analysed in cpm, because no counting efficiency is stated.",
-            citations=("currie_1968",),
-        )
-
-
-def fitting_step(read: Signals, level: float) -> Step:
-    """How the fit was made and where its intervals come from."""
-    weights = (
-        "by the inverse of the variance that counting and pipetting imply at the fitted signal"
-        if isinstance(read.weighting, CountingVariance)
-        else "equally"
-    )
-    return Step(
-        f"Least squares with analytic derivatives, points weighted {weights}; intervals are profile-likelihood "
-        f"intervals at {level:.0%} by the F distribution.",
-        "SS(v) ≤ SSmin (1 + F(1, n − k; level) / (n − k))",
-        ("bates_watts_1988", "venzon_moolgavkar_1988"),
-    )
-
-
-def ligand_step(ligands: Sequence[Ligand]) -> Step:
-    """What [L] was, and how it was known."""
-    totals = sorted(one.total.value for one in ligands)
-    how = "as counted from aliquots of the working solution" if ligands[0].counted else "as planned"
-    span = figures(totals[0], unit="M")
-    if totals[-1] > 1.005 * totals[0]:
-        span = f"{span} to {figures(totals[-1], unit='M')}"
-    return Step(
-        f"The radioligand was {span} in the well, {how}; free radioligand is total minus what was bound in total wells."
     )
 
 

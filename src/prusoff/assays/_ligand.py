@@ -38,6 +38,12 @@ def ligand_of(experiment: Experiment) -> Ligand:
     if added.aliquot_rates_cpm and not math.isnan(specific_activity):
         total = _from_aliquots(experiment, specific_activity)
         if total is not None:
+            if math.isnan(total.se):
+                notes = (
+                    *notes,
+                    "The error of the counted radioligand is not known (one aliquot, no counting time).",
+                )
+                total = replace(total, se=0.0)
             return Ligand(total, total, planned, True, specific_activity, notes=notes)
         notes = (*notes, "Aliquots were counted, but without an efficiency they give no concentration.")
     se = added.planned_se_molar

@@ -30,10 +30,10 @@ from ..figures.profile import profile
 from ..figures.residuals import residuals
 from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
-from ._competition_methods import counting_steps, fitting_step
 from ._days import plain_mean
 from ._isotherm import FEWEST_CONCENTRATIONS, Isotherm, IsothermFits, bands, fit_isotherm, isotherm, points
 from ._ligand import Ligand, ligand_of
+from ._methods import counting_steps, fitting_step
 from ._plate_checks import COUNTING_CODES, counting_flags, judge
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
