@@ -14,7 +14,10 @@ def test_the_numbers_of_the_readme_are_those_of_the_example():
     stated = dict(re.findall(r"^ (\w+) +Ki +(.*?) +n = 3$", readme, flags=re.M))
     assert stated == {one.subject: one.estimate.amount for one in result.pooled}
     without = next(one for one in result.pooled if one.subject == "atomoxetine").sentence
-    assert re.search(r"without the error of Kd the interval would be ([^,]*, \d+ % narrower)", readme)[1] in without
+    assert (
+        re.search(r"without the error of Kd the interval would be ([^,]*, \d+ % narrower)", readme)[1]
+        in without
+    )
 
 
 def test_the_readme_gives_the_two_commands():
