@@ -47,6 +47,8 @@ def ligand_of(experiment: Experiment) -> Ligand:
             return Ligand(total, total, planned, True, specific_activity, notes=notes)
         notes = (*notes, "Aliquots were counted, but without an efficiency they give no concentration.")
     se = added.planned_se_molar
+    if math.isnan(planned):
+        return Ligand(Measured(planned), Measured(planned), planned, False, specific_activity, notes=notes)
     if math.isnan(se):
         notes = (*notes, "The error of the radioligand concentration is not stated; it counts as zero.")
         se = 0.0

@@ -185,14 +185,14 @@ def _hill(facts: Facts) -> Finding:
         (
             high < 1,
             Severity.WARN,
-            f"{told} lies below 1, so Ki is an apparent one. Try a second site, then depletion of the radioligand, "
-            "then too short an incubation.",
+            f"{told} lies below 1: a Ki from it is an apparent one. Try a second site, then depletion of the "
+            "radioligand, then too short an incubation.",
         ),
         (
             low > 1,
             Severity.WARN,
-            f"{told} lies above 1, so Ki is an apparent one. Look for a competitor used up by the sites, a dilution "
-            "error, or a compound that comes out of solution.",
+            f"{told} lies above 1: a Ki from it is an apparent one. Look for a competitor used up by the sites, a "
+            "dilution error, or a compound that comes out of solution.",
         ),
     )
 

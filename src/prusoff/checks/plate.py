@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..core.check import Check, Example, Fact, Facts, Finding, Severity
 from ._verdict import fold, percent, verdict
 
@@ -140,8 +142,12 @@ CV = Check(
 
 
 def _orientation(facts: Facts) -> Finding:
-    laid_out, turned = facts["separation"], facts["rotated_separation"]
-    told = f"As laid out the controls stand {fold(laid_out)} SD apart, after a half turn {fold(turned)} SD"
+    laid_out, turned = facts["separation"], facts.get("rotated_separation")
+    told = f"As laid out the controls stand {fold(laid_out)} SD apart"
+    if turned is None:  # the wells opposite the controls are empty: only swapped controls can be seen
+        turned = -math.inf
+    else:
+        told = f"{told}, after a half turn {fold(turned)} SD"
     return verdict(
         laid_out,
         f"{told}: the plate is the right way round.",
@@ -162,20 +168,22 @@ def _orientation(facts: Facts) -> Finding:
 ORIENTATION = Check(
     "W-ROT",
     "Plate the right way round",
-    (
-        Fact("separation", "the distance of the controls as laid out, in SD"),
-        Fact(
-            "rotated_separation", "the distance of the wells that would be controls after a half turn, in SD"
-        ),
-    ),
+    (Fact("separation", "the distance of the controls as laid out, in SD"),),
     _orientation,
     "Rule set here",
     APART,
     "SD",
+    uses=(
+        Fact(
+            "rotated_separation", "the distance of the wells that would be controls after a half turn, in SD"
+        ),
+    ),
     examples=(
         Example({"separation": 40.0, "rotated_separation": 0.3}, Severity.PASS),
         Example({"separation": 40.0, "rotated_separation": 41.0}, Severity.PASS),
         Example({"separation": 0.4, "rotated_separation": 38.0}, Severity.FAIL),
         Example({"separation": -40.0, "rotated_separation": 0.5}, Severity.FAIL),
+        Example({"separation": -40.0}, Severity.FAIL),
+        Example({"separation": 40.0}, Severity.PASS),
     ),
 )

@@ -99,15 +99,18 @@ def _initial(well: Well, initials: dict[str, str]) -> str:
 
 
 def _initials(compounds: Iterable[str]) -> dict[str, str]:
-    """A short name for every compound, the shortest that differs: its first two letters if they do.
+    """A short name for every compound: its first letters where they differ, else its last ones, else a number.
 
-    >>> _initials(["imipramine", "desipramine", "imidazole"])
-    {'imipramine': 'Im', 'desipramine': 'De', 'imidazole': 'Imi'}
+    >>> _initials(["imipramine", "desipramine", "imidazole", "imidazole B"])
+    {'imipramine': 'Im', 'desipramine': 'De', 'imidazole': 'Imi', 'imidazole B': 'B'}
     """
     given: dict[str, str] = {}
     for number, compound in enumerate(compounds, start=1):
         letters = "".join(char for char in compound if char.isalnum()) or "C"
-        starts = [letters[:size].capitalize() for size in (2, 3, 4)] + [f"C{number}"]
+        last = compound.split()[-1][-3:] if " " in compound else letters[-2:]
+        starts = [letters[:2].capitalize(), letters[:3].capitalize(), last, f"C{number}"]
+        if any(other != compound and other.startswith(compound.split()[0]) for other in given):
+            starts = [last, *starts]
         taken = {*given.values(), *_INITIALS.values()}
         given[compound] = next((start for start in starts if start not in taken), f"C{number}")
     return given

@@ -73,16 +73,20 @@ def _bound(
     """Relation, the tested x that is the limit, and why, when the middle of the curve was not measured."""
     low, high = tested
     if reached < 0.5:
-        part = f"{100 * reached:.0f} % of the span of the controls is reached at the highest tested x"
-        return Relation.ABOVE, high, f"{part}, {_x(problem, high)}, less than half"
+        share = f"{round(100 * reached)} %".replace("-", "−")
+        return (
+            Relation.ABOVE,
+            high,
+            f"{share} of the control span is gone at the highest one tested, less than half",
+        )
     if middle > high:
         return (
             Relation.ABOVE,
             high,
-            f"the curve is not yet half way at the highest tested x, {_x(problem, high)}",
+            "the curve is not yet half way at the highest one tested",
         )
     if middle < low:
-        return Relation.BELOW, low, f"the curve is past half way at the lowest tested x, {_x(problem, low)}"
+        return Relation.BELOW, low, "the curve is past half way at the lowest one tested"
     return None
 
 

@@ -93,7 +93,7 @@ def test_a_weak_compound_is_a_bound_everywhere(analysed):
     result = analysed(ki={"weak": 1.2e-5})
     weak = only(result)
     assert weak.outcome is Outcome.CENSORED
-    assert weak.reason.startswith("IC50 lies above 3.16 µM: 12 % of the span of the controls is reached")
+    assert weak.reason.startswith("IC50 lies above 3.16 µM: 12 % of the control span is gone")
     ic50 = weak.estimate("IC50 (relative)")
     assert ic50.relation is Relation.ABOVE
     assert ic50.value == pytest.approx(10**-5.5)
@@ -122,7 +122,7 @@ def test_a_compound_that_blocks_at_all_concentrations_is_below(analysed):
         potent = only(analysed(ki={"potent": ki}, receptor=2e-11, seed=seed))
         assert potent.outcome is Outcome.CENSORED, ki
         assert potent.reason.startswith(
-            "IC50 lies below 0.1 nM: the curve is past half way at the lowest tested"
+            "IC50 lies below 0.1 nM: the curve is past half way at the lowest one tested"
         )
         for name in ("IC50 (relative)", "Ki"):
             assert potent.estimate(name).relation is Relation.BELOW
@@ -248,7 +248,7 @@ def test_a_shallow_curve_makes_the_ki_an_apparent_one(analysed):
     hill = flag(series_result, "W-HILL")
     assert hill.severity is Severity.WARN
     assert hill.number == pytest.approx(0.6, abs=0.08)
-    assert "lies below 1, so Ki is an apparent one" in hill.sentence
+    assert "lies below 1: a Ki from it is an apparent one" in hill.sentence
     assert "one-site Ki (slope 1)" in names(only(series_result))
 
 

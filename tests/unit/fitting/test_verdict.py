@@ -52,7 +52,7 @@ def test_less_than_half_of_the_control_span_is_censored(sigmoid):
     assert fit_curve(sigmoid, curve).outcome is Outcome.OK
     found = fit_curve(sigmoid, curve, options=Options(controls=(100.0, 5.0)))
     assert found.outcome is Outcome.CENSORED
-    assert "IC50 lies above 3.16 µM: 36 % of the span of the controls" in found.reason
+    assert "IC50 lies above 3.16 µM: 36 % of the control span" in found.reason
 
 
 def test_a_ki_is_censored_by_its_curve_not_by_its_own_number():
