@@ -115,6 +115,7 @@ def test_nothing_that_the_file_does_not_say_is_made_up(done):
     assert {pooled.n for pooled in done.result.pooled} == {1}
 
 
+@pytest.mark.slow
 def test_the_plates_are_drawn_and_everything_is_written(done, tmp_path):
     maps = [spec for spec in done.figures if spec.name.startswith("plate_map")]
     assert maps

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # whole runs of the program
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "net_imipramine"
 FIGURES = {
     "competition": ("normalised_curve", "plate_map", "profile", "residuals", "response_curve"),
