@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from prusoff.core.units import KINDS
+from prusoff.core.kinds import KINDS
 from prusoff.workbench.runfile import schema
 
 from .markdown import block, code, codes, page, table

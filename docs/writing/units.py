@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from prusoff.core.units import KINDS, Kind
+from prusoff.core.kinds import KINDS, Kind
 
 from .markdown import bullets, code, codes, number, page, table
 

@@ -106,7 +106,7 @@ def test_every_error_and_every_code_is_told(pages):
 
 
 def test_every_kind_of_quantity_is_told(pages):
-    from prusoff.core.units import KINDS
+    from prusoff.core.kinds import KINDS
 
     page = text(pages, "units")
     assert [name for name in KINDS if f"| {name} |" not in page] == []

@@ -3,7 +3,8 @@
 import pint
 import pytest
 
-from prusoff.core.units import KINDS, factor
+from prusoff.core.kinds import KINDS
+from prusoff.core.units import factor
 
 
 @pytest.fixture(scope="module")

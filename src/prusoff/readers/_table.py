@@ -7,8 +7,8 @@ from collections import Counter
 from functools import partial
 
 from ..core.errors import BrokenFile, Problem, Problems
+from ..core.kinds import kinds_of
 from ..core.reader import Table
-from ..core.units import kinds_of
 from ._decimal import has_decimal_commas, with_point
 from ._sheet import Sheet, described, filled, number
 

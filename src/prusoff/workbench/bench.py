@@ -9,7 +9,7 @@ from ..core.experiment import Added, Conditions, Counting, QuenchStandard, Radio
 
 if TYPE_CHECKING:
     from ..core.units import Quantity
-    from .runfile import ConditionsPart, CountingPart, ExperimentPart, RadioligandPart, TargetPart
+    from .run_tables import ConditionsPart, CountingPart, ExperimentPart, RadioligandPart, TargetPart
 
     Part = TypeVar("Part", ConditionsPart, CountingPart)
 

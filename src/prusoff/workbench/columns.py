@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core.errors import Problems, did_you_mean
-from ..core.units import kinds_of
+from ..core.kinds import kinds_of
 from .headings import split_heading
 
 

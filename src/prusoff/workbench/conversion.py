@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..core import units
 from ..core.errors import Problem, Problems, UnitError, UnknownName, did_you_mean
+from ..core.kinds import KINDS, kinds_of
 
 _KIND_OF = {
     "molar mass": "molar mass",
@@ -63,9 +64,9 @@ def convert(value: float, unit: str, to: str, given: Mapping[str, str] | None = 
 
 
 def _kinds(unit: str, where: str) -> tuple[str, ...]:
-    kinds = units.kinds_of(unit)
+    kinds = kinds_of(unit)
     if not kinds:
-        spellings = {spelling for kind in units.KINDS.values() for spelling in kind.spellings}
+        spellings = {spelling for kind in KINDS.values() for spelling in kind.spellings}
         raise UnitError(
             Problem(f"'{unit}' is not a unit that is known", where, did_you_mean(unit, spellings))
         )

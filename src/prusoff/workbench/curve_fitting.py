@@ -14,6 +14,7 @@ from ..core.curves import Curve
 from ..core.equation import Axis, Equation
 from ..core.errors import InputError, ModelError, Problem, Problems, UnitError, UnknownName
 from ..core.fit import Fit, Outcome
+from ..core.kinds import KINDS, kinds_of
 from ..fitting.problem import Fixed
 from ..fitting.solve import fit_curve
 from ..fitting.weights import WEIGHTINGS, Weighting
@@ -184,12 +185,12 @@ def _scale(axis: Axis, heading: str, option: Mapping[str, str]) -> float:
 
     The unit stands in the heading or in the option (its name and value); raises where neither has it or both differ.
     """
-    kind = next(iter(units.kinds_of(axis.unit)), "")
+    kind = next(iter(kinds_of(axis.unit)), "")
     if not kind:
         return 1.0
     unit = agreed_unit({"the heading": split_heading(heading)[1], **option}, kind)
     if not unit:
-        example = units.KINDS[kind].example.split()[-1]
+        example = KINDS[kind].example.split()[-1]
         other = "".join(f", or give {name} {example}" for name in option)
         fix = f"Write the unit into the heading, such as '{heading} ({example})'{other}"
         raise UnitError(Problem(f"column '{heading}' has no unit", fix=fix, code="E-UNIT"))

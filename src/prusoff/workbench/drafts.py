@@ -12,7 +12,8 @@ from .bench import counting
 from .layouts import expand
 
 if TYPE_CHECKING:
-    from .runfile import ExperimentPart, RunFile
+    from .run_tables import ExperimentPart
+    from .runfile import RunFile
 
 
 @dataclass

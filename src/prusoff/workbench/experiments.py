@@ -27,7 +27,8 @@ from .wells import Source, wells_of_plate, wells_of_table
 from .wording import raise_all
 
 if TYPE_CHECKING:
-    from .runfile import ExperimentPart, RunFile
+    from .run_tables import ExperimentPart
+    from .runfile import RunFile
 
 Reading = Callable[[Path, str | None], RawData]
 

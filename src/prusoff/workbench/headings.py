@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..core import units
+from ..core.kinds import kinds_of
 
 _BRACKETED = re.compile(r"^(?P<name>.*?)\s*[\(\[]\s*(?P<unit>[^\)\]]+?)\s*[\)\]]\s*$")
 
@@ -16,9 +16,9 @@ def split_heading(heading: str) -> tuple[str, str]:
     (('conc', 'nM'), ('conc', 'nM'), ('count', 'min'))
     """
     bracketed = _BRACKETED.match(heading)
-    if bracketed and units.kinds_of(bracketed["unit"]):
+    if bracketed and kinds_of(bracketed["unit"]):
         return bracketed["name"].strip(), bracketed["unit"]
     name, _, unit = heading.rpartition("_")
-    if name and units.kinds_of(unit):
+    if name and kinds_of(unit):
         return name.strip(), unit
     return heading.strip(), ""

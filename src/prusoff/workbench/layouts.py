@@ -30,7 +30,8 @@ from .columns import recognise, require
 from .treatments import NOT_USED, from_cell, molar, treatment
 
 if TYPE_CHECKING:
-    from .runfile import LayoutPart, RunFile, WellsPart
+    from .run_tables import LayoutPart, WellsPart
+    from .runfile import RunFile
 
 Cells = Mapping[str, tuple[str, str]]
 _FIELDS = ("role", "compound", "conc", "radioligand")

@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 
 from ..core.errors import LayoutError, Problem, UnitError, did_you_mean
+from ..core.kinds import kinds_of
 from ..core.plate import Role, Treatment
-from ..core.units import factor, kinds_of, parse, quantity
+from ..core.units import factor, parse, quantity
 from ..readers._sheet import number
 
 MOLAR = "molar concentration"

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, TypeAlias
 
 from ..core.errors import InputError, Problem, UnitError, did_you_mean
-from ..core.units import KINDS, Quantity, kinds_of, parse
+from ..core.kinds import KINDS, kinds_of
+from ..core.units import Quantity, parse
 
 TEXT: Mapping[str, Any] = {"type": "string"}
 TEXTS: Mapping[str, Any] = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.errors import LayoutError, Problem, Problems, UnitError
+from ..core.kinds import kinds_of
 from ..core.plate import Layout, PlateFormat, Role, Treatment, Well
 from ..core.reader import PlateReading, Table
-from ..core.units import factor, kinds_of, parse, quantity
+from ..core.units import factor, parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require
 from .treatments import agreed_unit, is_role, molar, role_named, treatment

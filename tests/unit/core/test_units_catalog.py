@@ -4,8 +4,9 @@ import pytest
 
 from prusoff.core import units
 from prusoff.core.errors import UnitError
+from prusoff.core.kinds import KINDS, kinds_of
 
-SPELLINGS = [(kind.name, spelling) for kind in units.KINDS.values() for spelling in kind.spellings]
+SPELLINGS = [(kind.name, spelling) for kind in KINDS.values() for spelling in kind.spellings]
 
 
 @pytest.mark.parametrize(("kind", "spelling"), SPELLINGS)
@@ -65,4 +66,4 @@ def test_the_curie_of_the_field_is_exact():
 
 
 def test_activity_and_count_rate_are_different_kinds():
-    assert set(units.kinds_of("cpm")).isdisjoint(units.kinds_of("dpm"))
+    assert set(kinds_of("cpm")).isdisjoint(kinds_of("dpm"))
