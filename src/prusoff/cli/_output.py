@@ -14,6 +14,8 @@ from ..core.errors import PrusoffError
 if TYPE_CHECKING:
     from rich.console import Console
 
+_BETWEEN = 2  # what rich sets between two columns
+_WIDEST_TEXT = 24
 
 def prepare() -> None:
     """Make sure that there is something to write to, and that no letter is too strange for it."""
@@ -58,11 +60,12 @@ def print_json(value: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table; cells are printed as they are, markup in them included."""
+    """A table; cells are printed as they are, markup in them included. A number is never broken over lines."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
+    body = [tuple(row) for row in rows]
     table = Table(
         title=escape(title),
         box=box.SIMPLE_HEAD,
@@ -71,11 +74,50 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
+    for place, column in enumerate(columns):
+        numeric = any(_is_number(row[place]) for row in body)
+        table.add_column(
+            column,
+            overflow="fold",
+            justify="right" if numeric else "left",
+            min_width=_width(place, columns, body) if numeric else None,
+        )
+    for row in body:
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)
+
+
+def print_grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose first column names its rows, cut into blocks of columns where the terminal is too narrow for it."""
+    for number, block in enumerate(_blocks(columns, rows, console().width)):
+        span = " to ".join(dict.fromkeys((columns[block[1]], columns[block[-1]]))) if block[1:] else ""
+        heading = title if number == 0 else f"columns {span}"
+        print_table(heading, [columns[at] for at in block], [[row[at] for at in block] for row in rows])
+
+
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[list[int]]:
+    """Which columns stand together: the first one in every block, and as many of the others as there is room for."""
+    widths = [_width(place, columns, rows) + _BETWEEN for place in range(len(columns))]
+    blocks, left = [[0]], 0
+    for place in range(1, len(columns)):
+        if widths[place] > left and len(blocks[-1]) > 1:
+            blocks.append([0])
+        if len(blocks[-1]) == 1:
+            left = room - widths[0] - _BETWEEN
+        blocks[-1].append(place)
+        left -= widths[place]
+    return blocks
+
+
+def _width(place: int, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """How wide a column has to be: a number is kept whole, a long text may be folded."""
+    cells = [row[place] for row in rows]
+    numbers = max((len(cell) for cell in cells if _is_number(cell)), default=0)
+    return max(numbers, min(_WIDEST_TEXT, max(map(len, (columns[place], *cells)), default=0)))
+
+
+def _is_number(cell: str) -> bool:
+    return bool(cell) and cell.strip("+-−.,eE0123456789") == "" and any(map(str.isdigit, cell))
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ._output import print_json, print_lines, print_table
+from ._output import print_grid, print_json, print_lines
 
 
 def command(
@@ -24,6 +24,6 @@ def command(
         return
     for part in preview(found):
         if part.columns:
-            print_table(part.title, part.columns, part.rows)
+            print_grid(part.title, part.columns, part.rows)
         else:
             print_lines([part.title])

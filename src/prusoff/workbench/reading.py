@@ -86,11 +86,13 @@ def _plate_preview(plate: PlateReading) -> Part:
 
 def _cell(plate: PlateReading, position: str) -> str:
     if position in plate.values:
-        return f"{plate.values[position]:g}"
+        value = plate.values[position]
+        return f"{value:.0f}" if value.is_integer() else f"{value:.7g}"
     return plate.notes.get(position, "")
 
 
 def _table_preview(table: Table, file: str) -> Part:
     hidden = len(table.rows) - ROWS_SHOWN
     more = f", the first {ROWS_SHOWN} shown" if hidden > 0 else ""
-    return Part(f"{table.name or file}: {len(table.rows)} rows{more}", table.columns, table.rows[:ROWS_SHOWN])
+    rows = tuple((str(number), *row) for number, row in enumerate(table.rows[:ROWS_SHOWN], start=1))
+    return Part(f"{table.name or file}: {len(table.rows)} rows{more}", ("row", *table.columns), rows)
