@@ -19,7 +19,8 @@ class Scale:
     Marks, limits, ticks and breaks are values of the quantity itself; `log10` only spaces them by their logarithm.
     `ticks` are (position, text) pairs where the text is not the number itself ('10 nM', 'total', 'NSB'); a tick with
     an empty text is drawn without one, and without any pair the ticks are round numbers. `breaks` are the places where
-    the axis is interrupted: what stands beyond does not stand at a true distance.
+    the axis is interrupted: what stands beyond does not stand at a true distance. `strip` is (value, name): what lies
+    below the value is a strip of its own that this axis does not measure, with its name in place of ticks.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Scale:
     limits: tuple[float, float] | None = None
     ticks: tuple[tuple[float, str], ...] = ()
     breaks: tuple[float, ...] = ()
+    strip: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True)

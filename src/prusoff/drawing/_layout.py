@@ -94,7 +94,7 @@ def _sides(panels: tuple[Panel, ...], scales: dict[int, tuple[Ruled, Ruled]]) ->
     for panel in panels:
         x, y = scales[id(panel)]
         heat = _heat(panel)
-        texts = heat.row_labels if heat else y.texts
+        texts = heat.row_labels if heat else (*y.texts, *(panel.y.strip or ())[1:])
         ticks = max((text_width(text, _style.TICK_SIZE) for text in texts), default=0.0)
         label = _style.LABEL_SIZE * _LINE if panel.y.label else 0.0
         left = max(left, _EDGE + label + ticks + _style.TICK_LENGTH + _style.TICK_PAD)

@@ -36,6 +36,8 @@ def ruled(panel: Panel, axis: str, most: int) -> Ruled:
         inside = _decades(low, high)
     else:
         inside = round_ticks(low, high, most)
+    if scale.strip is not None:
+        inside = [(at, text) for at, text in inside if at >= scale.strip[0]]
     return Ruled(low, high, tuple(at for at, _ in inside), tuple(text for _, text in inside))
 
 

@@ -137,6 +137,8 @@ def _rule_axes(axes: Any, placed: Placed) -> None:
     panel, box = placed.panel, placed.axes
     _rule_axis(axes, "x", panel.x, placed.x)
     _rule_axis(axes, "y", panel.y, placed.y)
+    if panel.y.strip is not None:
+        _strip(axes, panel.y.strip, placed.y)
     widest = max((text_width(text, _style.TICK_SIZE) for text in placed.y.texts), default=0.0)
     beyond = _style.TICK_LENGTH + _style.TICK_PAD
     axes.set_xlabel(shortened(panel.x.label, _style.LABEL_SIZE, box.width), va="baseline")
@@ -180,6 +182,23 @@ def _break(axes: Any, name: str, at: float) -> None:
             transform=within,
             **style,
         )
+
+
+def _strip(axes: Any, strip: tuple[float, str], rule: Ruled) -> None:
+    """The axis ends above the strip, which has its name where the axis would have ticks."""
+    end, name = strip
+    axes.spines["left"].set_bounds(end, rule.high)
+    axes.axhline(end, color=_style.colour_of(_style.NEUTRAL), linewidth=0.4, zorder=0.9)
+    axes.annotate(
+        name,
+        (0.0, (rule.low + end) / 2),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(-_style.TICK_PAD, 0.0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=_style.NOTE_SIZE,
+    )
 
 
 def _strokes(filled: bool = False) -> Any:

@@ -14,7 +14,8 @@ from ..core.result import AssayResult, CurveBand, Series
 from ._axes import DoseAxis
 from ._series import columns, counted, days, dose_response, location, pages, wells
 
-_BAR_STEP = 0.04
+_BAR_STEP = 0.045
+_TICK = 0.014
 _MOST_NOTES = 3
 
 
@@ -49,16 +50,23 @@ class Compound:
 def _panel(result: AssayResult, subject: str, compound: Compound) -> Panel:
     curves, axis, colours = compound.curves, compound.axis, days(result)
     base, limits = _heights(curves)
+    span = limits[1] - base
     marks: list[Mark] = []
     for number, series in enumerate(curves):
         day, colour = (number, len(curves)), colours[series.experiment]
         marks += _curve(series, colour)
         marks += _control_means(series, axis, day, colour)
         marks += _wells(series, axis, day, colour)
-        marks += _bar(location(series), axis, base - number * _BAR_STEP * (limits[1] - limits[0]), colour)
+        height = base - (number + 0.75) * _BAR_STEP * span
+        marks += _bar(location(series), axis, (height, _TICK * span), colour)
+    name = next((one.name.partition(" ")[0] for series in curves if (one := location(series))), "")
     return Panel(
         axis.scale(f"{subject}, final concentration"),
-        Scale(next((series.y_label for series in curves if series.y_label), "response"), limits=limits),
+        Scale(
+            next((series.y_label for series in curves if series.y_label), "response"),
+            limits=limits if name else (base, limits[1]),
+            strip=(base, name) if name else None,
+        ),
         tuple(marks),
         title=subject,
         note=_note(result, subject, curves),
@@ -66,7 +74,7 @@ def _panel(result: AssayResult, subject: str, compound: Compound) -> Panel:
 
 
 def _heights(curves: list[Series]) -> tuple[float, tuple[float, float]]:
-    """Where the bars begin, and the limits of the y axis with room for them under the data."""
+    """Where the y axis ends, at zero or under the lowest well, and the limits with a strip for the bars below it."""
     values = np.concatenate(
         [points.y for series in curves for points in series.points]
         + [part for series in curves for band in series.bands for part in (band.low, band.high)]
@@ -74,8 +82,9 @@ def _heights(curves: list[Series]) -> tuple[float, tuple[float, float]]:
     values = values[np.isfinite(values)]
     low, high = min(0.0, float(values.min(initial=0.0))), float(values.max(initial=0.0))
     span = (high - low) or abs(high) or 1.0
-    base = low - 0.03 * span
-    return base, (base - _BAR_STEP * span * (len(curves) + 0.5), high + 0.05 * span)
+    base = low - 0.03 * span if low < 0 else 0.0
+    top = high + 0.05 * span
+    return base, (base - _BAR_STEP * (top - base) * (len(curves) + 0.5), top)
 
 
 def _curve(series: Series, colour: int) -> Iterator[Mark]:
@@ -116,17 +125,24 @@ def _wells(series: Series, axis: DoseAxis, day: tuple[int, int], colour: int) ->
         yield Points(at[~used], y[~used], "set aside", colour, filled=False)
 
 
-def _bar(estimate: Estimate | None, axis: DoseAxis, height: float, colour: int) -> Iterator[Mark]:
-    """The interval as a thin bar with a point at the value; an open side or a bound is dashed to the end."""
+def _bar(
+    estimate: Estimate | None, axis: DoseAxis, at: tuple[float, float], colour: int
+) -> Iterator[Mark]:
+    """The interval as a thin bar with a tick at the value; an open side or a bound is dashed to the end.
+
+    `at` is the height of the bar and half the length of the tick.
+    """
     if estimate is None:
         return
+    height, half = at
     least, most = (10.0**end for end in axis.tested)
     value = estimate.value
+    tick = Line(np.full(2, value), np.array([height - half, height + half]), colour=colour)
     low, high = (end if np.isfinite(end) and end > 0 else np.nan for end in (estimate.low, estimate.high))
     if estimate.is_bound:
         above = estimate.relation == ">"
         yield from _dashes(value, most if above else least, height, colour)
-        yield Points(np.array([value]), np.array([height]), colour=colour)
+        yield tick
         return
     if not least <= value <= most:
         return
@@ -136,7 +152,7 @@ def _bar(estimate: Estimate | None, axis: DoseAxis, height: float, colour: int) 
         for end, edge in ((low, least), (high, most)):
             if not np.isfinite(end):
                 yield from _dashes(value, edge, height, colour)
-    yield Points(np.array([value]), np.array([height]), colour=colour)
+    yield tick
 
 
 def _dashes(start: float, end: float, height: float, colour: int) -> Iterator[Mark]:
@@ -178,7 +194,11 @@ def _caption(curves: list[Series]) -> str:
     aside = len(drawn) - used
     hollow = f"; {aside} set aside are hollow" if aside else ""
     names = ", ".join(sorted({estimate.name for series in curves if (estimate := location(series))}))
-    bars = f" Bars under the curves: {names} with the interval, dashed where it is open." if names else ""
+    bars = (
+        f" In the strip under the axis: {names} of every experiment with its interval, dashed where it is open."
+        if names
+        else ""
+    )
     level = next((band.level for series in curves for band in series.bands), 0.95)
     return (
         f"Each symbol is one well ({used} wells used in {counted(experiments, 'experiment')}{hollow}). "

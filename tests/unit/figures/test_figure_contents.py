@@ -23,6 +23,24 @@ def marks(panel, kind):
     return [mark for mark in panel.marks if isinstance(mark, kind)]
 
 
+def bars_of(panel):
+    """The level lines in the strip under the y axis."""
+    return [mark for mark in marks(panel, Line) if mark.y.max() < panel.y.strip[0] and np.ptp(mark.y) == 0]
+
+
+def test_the_bars_stand_in_a_strip_that_is_no_part_of_the_axis_and_look_like_no_well():
+    for panel in panels("response_curve").values():
+        if panel.y.strip is None:
+            assert panel.y.limits[0] >= 0 or min(mark.y.min() for mark in marks(panel, Points)) < 0
+            continue
+        end, name = panel.y.strip
+        assert name == "IC50"
+        assert panel.y.limits[0] < end <= 0
+        assert all(mark.y.min() >= end for mark in marks(panel, Points))
+        ticks = [mark for mark in marks(panel, Line) if mark.y.max() < end and np.ptp(mark.x) == 0]
+        assert len(ticks) == len(SIMULATED["DAYS"])
+
+
 def test_every_well_of_a_compound_is_a_point():
     measured = [mark for mark in marks(panels("response_curve")["imipramine"], Points) if mark.y.min() > 0]
     filled = sum(mark.y.size for mark in measured if mark.filled)
@@ -54,7 +72,7 @@ def test_a_compound_without_response_has_no_curve_and_says_why():
 
 
 def test_the_bar_spans_the_interval_of_the_ic50():
-    bars = [mark for mark in marks(panels("response_curve")["imipramine"], Line) if mark.y.max() < 0]
+    bars = bars_of(panels("response_curve")["imipramine"])
     found = sorted(tuple(np.log10(mark.x)) for mark in bars)
     assert found == [pytest.approx(pair) for pair in ((-7.74, -7.58), (-7.60, -7.50), (-7.545, -7.415))]
 
@@ -63,9 +81,7 @@ def test_an_open_interval_is_dashed_to_the_end():
     series = COMPETITION.series[0]
     ic50 = replace(series.estimates[0], high=np.inf)
     result = replace(COMPETITION, series=(replace(series, estimates=(ic50,)),))
-    (solid, dashed) = [
-        mark for mark in marks(panels("response_curve", result)["imipramine"], Line) if mark.y.max() < 0
-    ]
+    (solid, dashed) = bars_of(panels("response_curve", result)["imipramine"])
     assert solid.x == pytest.approx([ic50.low, ic50.value])
     assert dashed.dashed
     assert dashed.x[0] == ic50.value
