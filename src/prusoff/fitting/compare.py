@@ -14,7 +14,7 @@ from ..core.fit import Fit, FittedCurve, Interval, Outcome
 from ..core.result import Comparison
 from .intervals import wald_interval
 from .levenberg import minimise, polish
-from .objective import Objective
+from .objective import EXACT, Objective
 from .problem import Problem as FitProblem
 from .start import first_guess, starts
 
@@ -26,12 +26,15 @@ ALPHA = 0.05
 def aicc(fit: Fit) -> float:
     """Akaike's criterion with the small-sample term; the residual variance counts as a parameter unless it is known.
 
-    Infinite where there are too few points for the term. Burnham & Anderson 2002.
+    Infinite where there are too few points for the term, minus infinite where the curve meets every point. Burnham &
+    Anderson 2002.
     """
     n, known = fit.points, fit.scale_known
     k = len(fit.names) + (0 if known else 1)
     if n - k - 1 <= 0:
         return math.inf
+    if not known and fit.sum_of_squares <= 0:
+        return -math.inf
     misfit = fit.sum_of_squares if known else n * math.log(fit.sum_of_squares / n)
     return misfit + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
 
@@ -49,13 +52,13 @@ def compare_nested(simple: Fit, richer: Fit, alpha: float = ALPHA) -> Comparison
     """
     _require_nested(simple, richer)
     f, p = f_test(simple, richer)
-    delta = aicc(richer) - aicc(simple)
+    delta = _difference(aicc(richer), aicc(simple))
     names = _title(simple, richer), _title(richer, simple)
     kept = richer if p < alpha else simple
     preferred = names[1] if kept is richer else names[0]
     sentence = (
-        f"{preferred} is kept: the extra sum of squares gives F({simple.df - richer.df}, {richer.df}) = {f:.3g}, "
-        f"P {_p(p)}; AICc favours {names[1] if delta < 0 else names[0]} by {abs(delta):.1f}."
+        f"{preferred} is kept: the extra sum of squares gives F({simple.df - richer.df}, {richer.df}) = {_size(f)}, "
+        f"P {_p(p)}; {_favoured(delta, names)}."
     )
     return Comparison(names[0], names[1], preferred, f, p, delta, sentence, kept)
 
@@ -85,9 +88,26 @@ def compare_sites(
         sentence = f"One site is kept: {', and '.join(reasons)}."
         return replace(plain, preferred=plain.simple, sentence=sentence, fit=one)
     sentence = (
-        f"Two sites are kept: F = {plain.f:.3g}, P {_p(plain.p)}, AICc lower by {-plain.delta_aicc:.1f}."
+        f"Two sites are kept: F = {_size(plain.f)}, P {_p(plain.p)}, "
+        f"{_favoured(plain.delta_aicc, ('one', 'two'))}."
     )
     return replace(plain, preferred=plain.richer, sentence=sentence, fit=two)
+
+
+def _difference(richer: float, simple: float) -> float:
+    """AICc richer minus simple; where both are infinite (too few points for either) neither is favoured."""
+    return 0.0 if richer == simple else richer - simple
+
+
+def _favoured(delta: float, names: tuple[str, str]) -> str:
+    name = names[1] if delta < 0 else names[0]
+    if delta == 0:
+        return "AICc favours neither"
+    return f"AICc favours {name}" + (f" by {abs(delta):.1f}" if math.isfinite(delta) else "")
+
+
+def _size(f: float) -> str:
+    return f"{f:.3g}" if math.isfinite(f) else "infinite"
 
 
 def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
@@ -122,6 +142,11 @@ def _require_nested(simple: Fit, richer: Fit) -> None:
         )
     if Outcome.FAILED in (simple.outcome, richer.outcome):
         raise _refused(f"one of the fits of {what} failed", "Compare only fits that have values")
+    if not simple.scale_known and _exact(simple):
+        raise _refused(
+            f"the simpler law of {what} meets every point: there is no scatter to compare them by",
+            "Check whether the counter worked: measured signals scatter",
+        )
     if simple.df <= richer.df:
         raise _refused(f"of {what} the second has no more parameters", "Give the simpler law first")
     if not _contained(simple, richer):
@@ -130,6 +155,12 @@ def _require_nested(simple: Fit, richer: Fit) -> None:
         )
     if richer.sum_of_squares > simple.sum_of_squares * (1.0 + 1e-9):
         raise _refused(f"of {what} the second fits worse, so its fit is no minimum", "Give it a better start")
+
+
+def _exact(fit: Fit) -> bool:
+    """Whether all that the fit leaves is rounding."""
+    size = sum(float(one.weights @ one.data.y**2) for one in fit.curves)
+    return fit.sum_of_squares <= EXACT**2 * size
 
 
 def _refused(what: str, fix: str) -> ModelError:

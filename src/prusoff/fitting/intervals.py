@@ -30,6 +30,12 @@ def quantile(level: float, df: float, scale_known: bool = False) -> float:
     return float(stdtrit(math.inf if scale_known else df, 0.5 + level / 2.0))
 
 
+def antilog(value: float) -> float:
+    """10 to this power; infinite where no number is large enough."""
+    with np.errstate(over="ignore"):
+        return float(np.power(10.0, value))
+
+
 def wald_interval(fit: Fit, name: str, level: float = 0.95) -> Interval:
     """Value plus and minus t standard errors, on the scale of the fit (so a potency is asymmetric after 10^x)."""
     half = quantile(level, fit.df, fit.scale_known) * fit.standard_error(name)
@@ -41,7 +47,7 @@ def delta_interval(fit: Fit, name: str, level: float = 0.95) -> Interval:
 
     For comparison with programs that print it; `name` must be a log10 parameter.
     """
-    value = 10.0 ** fit.value(name)
+    value = antilog(fit.value(name))
     half = quantile(level, fit.df, fit.scale_known) * fit.standard_error(name) * math.log(10.0) * value
     return Interval(value - half, value + half, level, "delta")
 
@@ -49,7 +55,7 @@ def delta_interval(fit: Fit, name: str, level: float = 0.95) -> Interval:
 def log_delta_interval(fit: Fit, name: str, level: float = 0.95) -> Interval:
     """The Wald interval of a log10 parameter taken to the linear scale: never below zero."""
     wald = wald_interval(fit, name, level)
-    return Interval(10.0**wald.low, 10.0**wald.high, level, "log delta")
+    return Interval(antilog(wald.low), antilog(wald.high), level, "log delta")
 
 
 def profile_interval(problem: Problem, fit: Fit, name: str, level: float = 0.95) -> Interval:
@@ -113,7 +119,8 @@ class Profiler:
     @classmethod
     def of(cls, problem: Problem, fit: Fit) -> Profiler:
         """The profiler of a finished fit."""
-        objective = Objective(problem, [curve.weights for curve in fit.curves])
+        with np.errstate(over="ignore"):  # of responses that are too large for any fit
+            objective = Objective(problem, [curve.weights for curve in fit.curves])
         variance = 1.0 if fit.scale_known else fit.sum_of_squares / max(fit.df, 1)
         unscaled = fit.covariance / variance if variance > 0 else fit.covariance
         minimum = Minimum(fit.values, fit.sum_of_squares, True, 0)

@@ -58,7 +58,7 @@ def minimise(
         normal, pull = scaled.T @ scaled, scaled.T @ residuals
         unit, accepted = np.eye(len(pull)), False
         for trials in range(TRIALS):
-            step = np.linalg.solve(normal + damping * unit, pull)
+            step = _damped(normal + damping * unit, pull)
             gain = float(step @ (2.0 * pull - normal @ step))
             if gain <= rtol * best:
                 return Minimum(values, best, trials == 0, evaluations)
@@ -78,6 +78,14 @@ def minimise(
         damping, growth = max(damping * max(1.0 / 3.0, 1.0 - (2.0 * ratio - 1.0) ** 3), 1e-15), 2.0
         values, residuals, best = trial, left, reached
     return Minimum(values, best, False, evaluations)
+
+
+def _damped(normal: Array, pull: Array) -> Array:
+    """The damped step; the shortest one where rounding has left the equations singular."""
+    try:
+        return np.linalg.solve(normal, pull)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.lstsq(normal, pull, rcond=None)[0], dtype=float)
 
 
 def polish(objective: Objective, minimum: Minimum, limits: tuple[Array, Array], most: int = 60) -> Minimum:

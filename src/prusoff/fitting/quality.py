@@ -10,7 +10,7 @@ from scipy.special import betainc, chdtrc, fdtrc
 
 from ..core.curves import Curve
 from ..core.equation import Array
-from ..core.fit import Fit, FittedCurve, Test
+from ..core.fit import Fit, FittedCurve, Outcome, Test
 from .weights import replicate_groups
 
 WIDTH = 0.87  # of the smooth pattern, in steps of the dilution: a Hill slope of 1 at half-log steps
@@ -18,7 +18,12 @@ NORMAL_NEEDS = 20
 
 
 def quality_tests(fit: Fit) -> tuple[Test, ...]:
-    """All tests that these data allow: replicates and runs (single curves), normality (n >= 20), chi-square."""
+    """All tests that these data allow: replicates and runs (single curves), normality (n >= 20), chi-square.
+
+    None for a fit that failed: it has no residuals.
+    """
+    if fit.outcome is Outcome.FAILED:
+        return ()
     candidates = (
         replicates_test(fit.curve, len(fit.names)) if len(fit.curves) == 1 else None,
         runs_test(fit.curve) if len(fit.curves) == 1 else None,

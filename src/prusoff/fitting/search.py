@@ -90,17 +90,20 @@ class Search:
 
         lower, upper = self.limits
         inside = np.clip(minimum.values, np.nextafter(lower, np.inf), np.nextafter(upper, -np.inf))
-        found = least_squares(
-            self.objective.residuals,
-            inside,
-            self._slope_of_residuals,
-            (lower, upper),
-            x_scale="jac",
-            xtol=1e-15,
-            ftol=1e-15,
-            gtol=1e-15,
-            max_nfev=1000,
-        )
+        try:
+            found = least_squares(
+                self.objective.residuals,
+                inside,
+                self._slope_of_residuals,
+                (lower, upper),
+                x_scale="jac",
+                xtol=1e-15,
+                ftol=1e-15,
+                gtol=1e-15,
+                max_nfev=1000,
+            )
+        except (ValueError, np.linalg.LinAlgError):  # it met a place where the law has no finite value
+            return minimum
         reached = 2.0 * float(found.cost)
         if not reached < minimum.sum_of_squares:
             return minimum
