@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
 _BETWEEN = 2  # what rich sets between two columns
 _WIDEST_TEXT = 24
 
+
 def prepare() -> None:
-    """Make sure that there is something to write to, and that no letter is too strange for it."""
+    """Make sure that there is something to write to, and that no letter is too strange for it.
+
+    Warnings of the libraries underneath are for those who develop; `python -W` brings them back.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     sys.stdout, sys.stderr = (
         io.StringIO() if stream is None else stream for stream in (sys.stdout, sys.stderr)
     )

@@ -23,6 +23,7 @@ def command(
     """Analyse experiments: from counts to constants, with checks, figures and a report."""
     from ..core.check import Severity
     from ..core.errors import PrusoffError
+    from ..core.headline import headlines, nothing_determined
     from ..workbench.analysis import open_all
 
     worst, documents = 0, []
@@ -36,7 +37,9 @@ def command(
             if not json:
                 print_error(error, as_json=False)
             continue
-        worst = max(worst, int(result.result.worst is Severity.FAIL))
+        found = result.result
+        failed = found.worst is Severity.FAIL or bool(nothing_determined(headlines(found)))
+        worst = max(worst, int(failed))
         documents.append(result.as_dict())
         if not json:
             console().print(result.for_terminal(map(str, written)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ class Headline:
     worst: Severity = Severity.PASS
 
     @property
+    def is_missing(self) -> bool:
+        """Whether the experiments should have given a constant and did not."""
+        return self.outcome is Outcome.FAILED and (
+            self.estimate is None or not math.isfinite(self.estimate.value)
+        )
+
+    @property
     def text(self) -> str:
         """What stands in large letters: '5.8 nM (4.5–7.7)', '> 5.8 µM', 'no response'."""
         if self.estimate is not None:
@@ -52,6 +60,14 @@ def headlines(result: AssayResult) -> tuple[Headline, ...]:
     """The answers of a result, in the order of its compounds; no compound is left out."""
     subjects = dict.fromkeys((*result.subjects, *(one.subject for one in result.pooled)))
     return tuple(line for subject in subjects for line in _of_subject(result, subject))
+
+
+def nothing_determined(lines: Iterable[Headline]) -> str:
+    """A sentence where there are compounds and none of them has an answer, else ''."""
+    every = tuple(lines)
+    if not every or not all(line.is_missing for line in every):
+        return ""
+    return "No constant was determined for any compound: the reasons stand beside them."
 
 
 def constants(names: Iterable[str]) -> tuple[str, ...]:
@@ -79,9 +95,8 @@ def _of_pooled(pooled: Pooled, series: list[Series], worst: Severity) -> Headlin
         if one.experiment not in pooled.experiments
     )
     outcome = Outcome.CENSORED if pooled.estimate.is_bound else Outcome.OK
-    p_value = pooled.p_estimate if pooled.estimate.unit == "M" else None
     return Headline(
-        pooled.subject, pooled.estimate, p_value, pooled.n, outcome, pooled.sentence, outside, worst
+        pooled.subject, pooled.estimate, pooled.p_estimate, pooled.n, outcome, pooled.sentence, outside, worst
     )
 
 

@@ -20,12 +20,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Answer:
-    """A result that stands first, large: a label, the value with its interval, and one line about how it was got."""
+    """A result that stands first, large: a label, the value with its interval, and one line about how it was got.
+
+    `badge` is a verdict in words beside the label, where there is one.
+    """
 
     label: str
     value: str
     detail: str
     tone: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class TableBlock:
     """A table with a caption. `tones` gives a row its tone ('pass', 'note', 'warn', 'fail', '') where it has one.
 
     `numeric` are the columns of numbers; `badge` is the column that holds the verdict in words, if there is one.
+    `sheet` names the sheet of a workbook that holds this table too, if there is one.
     """
 
     caption: str
@@ -41,6 +46,7 @@ class TableBlock:
     tones: tuple[str, ...] = ()
     numeric: tuple[int, ...] = ()
     badge: int | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

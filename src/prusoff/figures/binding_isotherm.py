@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from ..core.equation import Array
+from ..core.estimate import figures
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
 from ..core.result import AssayResult, CurveBand, Series
 from ..core.result import Points as Wells
+from ..core.units import readable_unit
 from ._axes import readable, unit_of
 from ._series import counted, isotherms, used_mask
 
@@ -38,10 +40,10 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
 
 def _in_readable_units(series: Series) -> Series:
     """The same isotherm with axes in nM and fmol/mg rather than in mol/L and mol/g."""
-    largest_x = max((float(np.nanmax(one.x)) for one in series.points if one.x.size), default=np.nan)
-    largest_y = max((float(np.nanmax(one.y)) for one in series.points if one.y.size), default=np.nan)
-    x_size, x_label = readable(series.x_label or "free radioligand (M)", largest_x)
-    y_size, y_label = readable(series.y_label or "bound", largest_y)
+    x_size, x_label = readable(
+        series.x_label or "free radioligand (M)", _largest([one.x for one in series.points])
+    )
+    y_size, y_label = readable(series.y_label or "bound", _largest([one.y for one in series.points]))
     return replace(
         series,
         points=tuple(replace(one, x=one.x / x_size, y=one.y / y_size) for one in series.points),
@@ -58,6 +60,13 @@ def _in_readable_units(series: Series) -> Series:
         x_label=x_label,
         y_label=y_label,
     )
+
+
+def _largest(parts: list[Array]) -> float:
+    """The largest number there is, nan where there is none."""
+    every = np.concatenate(parts)
+    every = every[np.isfinite(every)]
+    return float(every.max()) if every.size else np.nan
 
 
 def _panels(series: Series) -> Iterator[Panel]:
@@ -155,8 +164,22 @@ def _caption(curves: list[Series]) -> str:
         f"Binding against free radioligand in {counted(len(curves), 'experiment')}, one row each. "
         f"Symbols are wells, lines the fitted curves over the range tested, with {100 * level:g} % confidence bands. "
         f"Specific is total less the fitted nonspecific binding.{hollow} "
-        "The Scatchard plot shows the same fit on other axes; no line was fitted in it."
+        f"The Scatchard plot shows the same fit on other axes; no line was fitted in it.{_factors(curves)}"
     )
+
+
+def _factors(curves: list[Series]) -> str:
+    """What the signal of the axis is in fmol/mg, where Bmax is known in both; the same for every well of a curve."""
+    said = []
+    for series in curves:
+        by_unit = {one.unit: one for one in series.estimates if one.name.partition(" ")[0] == "Bmax"}
+        sites, signal = by_unit.get("mol/g"), by_unit.get(unit_of(series.y_label))
+        if sites is not None and signal is not None and signal.value > 0:
+            size, unit = readable_unit(sites.value, "mol/g")
+            worth = figures(1000 * sites.value / signal.value / size, 4)
+            day = f" in {series.experiment}" if len(curves) > 1 else ""
+            said.append(f"1000 {signal.unit} are {worth} {unit}{day}")
+    return f" {'; '.join(said)}." if said else ""
 
 
 def _description(curves: list[Series]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..core.check import Severity, gravest_first
-from ..core.headline import headlines
+from ..core.headline import headlines, nothing_determined
 from ..core.result import AssayResult
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 _STYLES: Mapping[Severity, str] = {Severity.FAIL: "bold red", Severity.WARN: "yellow"}
 _WORDS: Mapping[Severity, str] = {Severity.FAIL: "failed", Severity.WARN: "warning"}
+
+_COUNTED: Mapping[Severity, str] = {
+    Severity.PASS: "passed",
+    Severity.WARN: "warned",
+    Severity.NOTE: "noted",
+    Severity.FAIL: "failed",
+    Severity.NOT_ASSESSED: "not assessed",
+}
 
 
 def to_terminal(result: AssayResult, files: Iterable[str] = ()) -> RenderableType:
@@ -31,6 +40,9 @@ def to_terminal(result: AssayResult, files: Iterable[str] = ()) -> RenderableTyp
         *(Text(note, "italic") for note in result.notes),
     ]
     parts.append(_answers(result))
+    nothing = nothing_determined(headlines(result))
+    if nothing:
+        parts.append(Text(nothing, _STYLES[Severity.FAIL]))
     if any(flag.severity in _WORDS for flag in result.flags):
         parts.append(_checks(result))
     parts.append(Text(f"{_tally(result)} {wells} wells = {used} used + {aside} set aside."))
@@ -53,7 +65,8 @@ def _answers(result: AssayResult) -> Table:
             str(line.n),
             remark,
         )
-        table.add_row(*map(_text, cells), style=_STYLES.get(line.worst, ""))
+        verdict = Severity.FAIL if line.is_missing else line.worst
+        table.add_row(*map(_text, cells), style=_STYLES.get(verdict, ""))
     return table
 
 
@@ -70,9 +83,9 @@ def _checks(result: AssayResult) -> Table:
 
 
 def _tally(result: AssayResult) -> str:
-    passed = sum(flag.severity is Severity.PASS for flag in result.flags)
-    unknown = sum(flag.severity is Severity.NOT_ASSESSED for flag in result.flags)
-    return f"{len(result.flags)} checks, {passed} passed, {unknown} not assessed."
+    counts = Counter(flag.severity for flag in result.flags)
+    told = ", ".join(f"{counts[one]} {word}" for one, word in _COUNTED.items())
+    return f"{len(result.flags)} checks: {told}."
 
 
 def _table(*columns: tuple[str, str]) -> Table:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.check import gravest_first
 from ..core.errors import InputError, Problem
+from ..core.report import Document, TableBlock
 from ..core.result import AssayResult
 from ._charts import SHEET, Placed, add_charts
 from ._curve_blocks import CurveBlock, curve_blocks
@@ -37,8 +38,10 @@ class _Table:
     rows: tuple[Sequence[Any], ...]
 
 
-def to_xlsx(result: AssayResult) -> bytes:
+def to_xlsx(result: AssayResult, document: Document | None = None) -> bytes:
     """The workbook as bytes: Results, Curves with one chart a compound, Checks, Wells, Provenance.
+
+    Tables of the report that name a sheet (`TableBlock.sheet`) stand before Provenance.
 
     Text stays text ('=cmd()', '00123', 'Mar-1'); numbers have full precision in the unit of their heading or row. A
     limit of an interval that has no end reads 'open', a number that does not exist is an empty cell.
@@ -55,6 +58,7 @@ def to_xlsx(result: AssayResult) -> bytes:
             _curves(blocks),
             _checks(result),
             _wells(result),
+            *_of_document(document),
             _provenance(result),
         ):
             sheet = _write(workbook, table, head)
@@ -243,6 +247,16 @@ def _wells(result: AssayResult) -> _Table:
         for well in wells
     )
     return _Table("Wells", columns, rows)
+
+
+def _of_document(document: Document | None) -> Iterator[_Table]:
+    """The tables of a report that ask for a sheet of their own; a cell that is a number becomes one."""
+    sections = () if document is None else document.sections
+    for block in (block for section in sections for block in section.blocks):
+        if isinstance(block, TableBlock) and block.sheet:
+            columns = tuple(_Column(title, 16) for title in block.columns)
+            rows = tuple((row[0], *map(_number_or_text, row[1:])) for row in block.rows)
+            yield _Table(block.sheet, columns, rows)
 
 
 def _number_or_text(text: str) -> float | str:

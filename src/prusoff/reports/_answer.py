@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from ..core.check import Flag, Severity, gravest_first
 from ..core.estimate import Estimate, figures
 from ..core.experiment import Experiment
-from ..core.headline import Headline, headlines
+from ..core.headline import Headline, headlines, nothing_determined
 from ..core.report import Answer, Block, Paragraph, Section, TableBlock
 from ..core.result import AssayResult
+from ..core.units import readable_unit
 
 MOST_CARDS = 12
 _TONES: Mapping[Severity, str] = {
@@ -76,12 +77,15 @@ def answer_section(result: AssayResult) -> Section:
     notes = [Paragraph(note, _note_tone(note)) for note in result.notes]
     shown: list[Block] = [_card(line) for line in lines] if len(lines) <= MOST_CARDS else [_table(lines)]
     simulated = [one for one in notes if one.tone]
-    return Section("Result", (*simulated, *shown, *(one for one in notes if not one.tone)))
+    nothing = nothing_determined(lines)
+    told = (Paragraph(nothing, "fail"),) if nothing else ()
+    return Section("Result", (*simulated, *told, *shown, *(one for one in notes if not one.tone)))
 
 
 def _card(line: Headline) -> Answer:
     quantity = f"{line.estimate.name} of " if line.estimate is not None else ""
-    return Answer(f"{quantity}{line.subject}", line.text, _detail(line), _tone(line))
+    badge = f"Check: {VERDICTS[line.worst]}" if _TONES[line.worst] else ""
+    return Answer(f"{quantity}{line.subject}", line.text, _detail(line), _tone(line), badge)
 
 
 def _table(lines: Iterable[Headline]) -> TableBlock:
@@ -118,6 +122,8 @@ def _remarks(line: Headline) -> tuple[str, ...]:
 
 
 def _tone(line: Headline) -> str:
+    if line.is_missing:
+        return "fail"
     return _TONES[line.worst] or ("note" if line.estimate is None else "")
 
 
@@ -198,7 +204,8 @@ def _kd(experiment: Experiment) -> str:
     if kd is None:
         return ""
     value = Estimate("Kd", kd.value, kd.unit).amount
-    error = f", SE {figures(kd.se, 2, kd.unit)}" if kd.se > 0 else ""
+    size, unit = readable_unit(kd.value, kd.unit)  # value and error in one unit
+    error = f", SE {figures(kd.se / size, 2)} {unit}" if kd.se > 0 else ""
     return f"{value}{error} ({kd.source})" if kd.source else f"{value}{error}"
 
 

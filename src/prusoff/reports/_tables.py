@@ -61,18 +61,30 @@ def comparison_section(result: AssayResult) -> Section | None:
     if not compared:
         return None
     pairs = dict.fromkeys((value.simple, value.richer) for _, value in compared)
-    return Section("Laws compared", tuple(_compared(pair, compared) for pair in pairs))
+    meaning = Paragraph(
+        "These comparisons never change the constants printed above: they say which law the points alone ask for. "
+        "ΔAICc is that of the richer law less that of the simpler one: above zero it speaks for the simpler law."
+    )
+    return Section("Laws compared", (meaning, *(_compared(pair, compared) for pair in pairs)))
 
 
 def _compared(pair: tuple[str, str], compared: list[tuple[Series, Comparison]]) -> TableBlock:
     rows = tuple(
         (one.subject, one.experiment, value.preferred, _fixed(value.f), _probability(value.p),
-         figures(value.delta_aicc, 2), value.sentence)
+         figures(value.delta_aicc, 2), _against_the_numbers(value))
         for one, value in compared
         if (value.simple, value.richer) == pair
     )  # fmt: skip
-    columns = ("Compound", "Experiment", "Kept", "F", "P", "ΔAICc", "Why")
+    columns = ("Compound", "Experiment", "The points ask for", "F", "P", "ΔAICc", "Why against F and AICc")
+    if not any(row[-1] for row in rows):
+        rows, columns = tuple(row[:-1] for row in rows), columns[:-1]
     return TableBlock(f"{pair[0]} or {pair[1]}, on the same points.", columns, rows, numeric=(3, 4, 5))
+
+
+def _against_the_numbers(value: Comparison) -> str:
+    """The sentence where the simpler law is kept although F test and AICc ask for the richer one; else they say it."""
+    kept_anyway = value.preferred == value.simple and value.p < 0.05 and value.delta_aicc < 0
+    return value.sentence if kept_anyway else ""
 
 
 def _fixed(value: float, decimals: int = 2) -> str:

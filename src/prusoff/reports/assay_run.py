@@ -6,12 +6,13 @@ from ..core.figure import FigureSpec
 from ..core.report import Document, FigureBlock, Report, Section
 from ..core.result import AssayResult
 from ._answer import answer_section, check_section, facts, subtitle
+from ._ligand import ligand_section
 from ._methods import method_sections, provenance_section
 from ._tables import comparison_section, experiment_section, plate_section, share_section, well_section
 
 
 def build(result: AssayResult, figures: tuple[FigureSpec, ...]) -> Document:
-    """Answers, checks, figures, every experiment, laws compared, shares of error, controls, methods, wells, provenance.
+    """Answers, checks, figures, every experiment, laws compared, shares of error, controls, radioligand, methods, wells, provenance.
 
     A section about which the result says nothing is left out; wells, and where the numbers come from, never are.
     """
@@ -24,6 +25,7 @@ def build(result: AssayResult, figures: tuple[FigureSpec, ...]) -> Document:
         comparison_section(result),
         share_section(result),
         plate_section(result),
+        ligand_section(result),
         methods,
         well_section(result),
         provenance_section(result),

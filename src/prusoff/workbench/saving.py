@@ -65,6 +65,6 @@ def _contents(
     for name, one in drawn.items():
         yield f"figures/{name}.svg", one.svg
         yield f"figures/{name}.png", one.png
-    yield "results.xlsx", to_xlsx(result)
+    yield "results.xlsx", to_xlsx(result, document)
     yield "results.csv", to_csv(result)
     yield LAST, to_json(result)

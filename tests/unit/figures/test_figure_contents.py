@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from prusoff.core.estimate import Estimate
 from prusoff.core.figure import Band, Heat, Line, Points, Rule
 from prusoff.core.fit import Outcome
 from prusoff.figures import catalog
@@ -141,6 +142,24 @@ def test_an_isotherm_is_drawn_in_readable_units_from_zero():
     assert isotherm.x.limits[0] == isotherm.y.limits[0] == 0.0
     assert {mark.label for mark in marks(isotherm, Line)} == {"total", "nonspecific", "specific"}
     assert isotherm.note == "Kd 0.90 nM (0.79–1.03); Bmax 2100 fmol/mg (1995–2226)"
+
+
+def test_an_isotherm_without_a_number_is_drawn_without_a_warning():
+    series = SATURATION.series[0]
+    empty = tuple(replace(one, y=np.full(one.y.size, np.nan)) for one in series.points)
+    bare = replace(series, points=empty, bands=(), fit=None, estimates=(), outcome=Outcome.FAILED)
+    (spec,) = catalog["binding_isotherm"].build(replace(SATURATION, series=(bare,)))
+    assert spec.panels[0].y.label == series.y_label
+
+
+def test_an_isotherm_in_dpm_says_what_they_are_in_fmol_per_mg():
+    series = SATURATION.series[0]
+    bmax = (Estimate("Bmax", 4e-10, "mol/g"), Estimate("Bmax (dpm)", 2000.0, "dpm"))
+    counted = replace(series, y_label="bound (dpm)", estimates=bmax)
+    (spec,) = catalog["binding_isotherm"].build(replace(SATURATION, series=(counted,)))
+    assert spec.caption.endswith(" 1000 dpm are 200 fmol/mg.")
+    (plain,) = catalog["binding_isotherm"].build(SATURATION)
+    assert "1000 dpm" not in plain.caption
 
 
 def test_the_scatchard_line_is_that_of_the_nonlinear_fit():

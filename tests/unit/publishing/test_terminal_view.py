@@ -35,7 +35,15 @@ def test_failed_checks_and_warnings_come_first_and_passed_ones_are_only_counted(
     text = _shown(sample_result)
     assert text.index("W-SPAN") < text.index("W-HILL")
     assert "W-DEP" not in text
-    assert "7 checks, 3 passed, 1 not assessed." in text
+    assert "7 checks: 3 passed, 1 warned, 1 noted, 1 failed, 1 not assessed." in text
+
+
+def test_a_run_that_determined_nothing_says_so(sample_result):
+    series = Series("x", "day 1", Outcome.FAILED, "no isotherm", ())
+    assert "No constant was determined for any compound" in _shown(
+        AssayResult("none", "t", (), (series,), (), (), (), ())
+    )
+    assert "No constant was determined" not in _shown(sample_result)
 
 
 def test_square_brackets_in_a_name_are_not_markup():

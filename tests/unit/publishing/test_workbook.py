@@ -13,6 +13,7 @@ from prusoff.core.fit import Outcome
 from prusoff.core.result import AssayResult, CurveBand, Points, Series
 from prusoff.publishing._curve_blocks import curve_blocks
 from prusoff.publishing.xlsx import to_xlsx
+from prusoff.reports.assay_run import REPORT
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,18 @@ def test_the_sheets_and_their_rows(book, sample_result):
     assert book["Checks"].max_row == 1 + len(sample_result.flags)
     assert book["Checks"]["A2"].value == "fail"
     assert all(sheet.freeze_panes == "B2" for sheet in book)
+
+
+def test_tables_of_the_report_that_ask_for_it_have_a_sheet_of_numbers(sample_result):
+    document = REPORT.build(sample_result, ())
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(sample_result, document)))
+    assert book.sheetnames[-3:] == ["Counter", "Radioligand", "Provenance"]
+    rows = list(book["Counter"].iter_rows(values_only=True))
+    assert len(rows) == 1 + len(sample_result.experiments)
+    counting = sample_result.experiments[0].counting
+    told = dict(zip(rows[0], rows[1], strict=True))
+    assert told["Efficiency, %"] == pytest.approx(100 * counting.efficiency)
+    assert told["Background, cpm"] == pytest.approx(counting.background_cpm)
 
 
 def test_names_are_text_and_numbers_are_numbers(book):

@@ -1,20 +1,30 @@
 import dataclasses
 import math
+from pathlib import Path
 
 import pytest
 
 from prusoff.core.check import Flag, Severity, gravest_first
 from prusoff.core.estimate import figures
+from prusoff.core.experiment import Constant
+from prusoff.core.fit import Outcome
 from prusoff.core.headline import constants, headlines
 from prusoff.core.report import Answer, FigureBlock, FormulaBlock, Paragraph, References, TableBlock
 from prusoff.reports._references import WORKS, Citations
 from prusoff.reports._tables import narrower_without
 from prusoff.reports.assay_run import REPORT
+from prusoff.workbench.analysis import open as open_run
 
 
 @pytest.fixture(scope="module")
 def document(sample, sample_result):
     return REPORT.build(sample_result, sample.simple_figures(sample_result))
+
+
+@pytest.fixture(scope="module")
+def example_result():
+    folder = Path(__file__).parents[3] / "examples" / "net_imipramine"
+    return open_run(folder / "competition.toml").analyse().result
 
 
 def _section(document, title):
@@ -34,6 +44,7 @@ def test_the_answer_stands_first_and_the_sections_keep_their_order(document):
         "Laws compared",
         "Where the error comes from",
         "Control wells",
+        "Radioligand and counter",
         "Methods",
         "Wells",
         "Provenance",
@@ -121,8 +132,61 @@ def test_laws_compared_say_which_is_kept_and_why(document):
     (table,) = _blocks(document, "Laws compared", TableBlock)
     assert table.caption == "one site or two sites, on the same points."
     assert len(table.rows) == 8
-    assert table.rows[0][2:6] == ("one site", "1.21", "0.310", "−2.4")
-    assert table.rows[0][-1].startswith("One site is enough")
+    assert table.rows[0][2:] == ("one site", "1.21", "0.310", "−2.4")
+    assert table.columns[2:] == ("The points ask for", "F", "P", "ΔAICc")
+    (meaning,) = _blocks(document, "Laws compared", Paragraph)
+    assert meaning.text.startswith("These comparisons never change the constants printed above")
+    assert "above zero it speaks for the simpler law" in meaning.text
+
+
+def test_a_law_kept_against_the_numbers_says_why(sample_result):
+    first = sample_result.series[0]
+    why = "One site is kept: the affinities of two are not told apart."
+    odd = dataclasses.replace(first.comparisons[0], p=0.01, delta_aicc=-4.0, sentence=why)
+    changed = dataclasses.replace(first, comparisons=(odd,))
+    report = REPORT.build(dataclasses.replace(sample_result, series=(changed, *sample_result.series[1:])), ())
+    (table,) = _blocks(report, "Laws compared", TableBlock)
+    assert [row[-1] for row in table.rows if row[-1]] == [why]
+
+
+def test_value_and_error_of_kd_have_one_unit(sample_result):
+    small = Constant(9.42e-10, 9.5e-11, "M", "saturation")
+    days = tuple(
+        dataclasses.replace(one, radioligand=dataclasses.replace(one.radioligand, kd=small))
+        for one in sample_result.experiments
+    )
+    report = REPORT.build(dataclasses.replace(sample_result, experiments=days), ())
+    assert report.facts["Kd of the radioligand"] == "0.942 nM, SE 0.095 nM (saturation)"
+
+
+def test_counter_and_radioligand_are_told_for_every_experiment(example_result):
+    section = _section(REPORT.build(example_result, ()), "Radioligand and counter")
+    counter, ligand = (dict(zip(one.columns, one.rows[0], strict=True)) for one in section.blocks)
+    assert [len(one.rows) for one in section.blocks] == [3, 3]
+    assert counter == {
+        "Experiment": "day 1",
+        "Efficiency, %": "42",
+        "Counting time, min": "5",
+        "Background, cpm": "22",
+        "Background counted, min": "10",
+        "CV of pipetting, %": "2",
+    }
+    assert ligand["Specific activity, Ci/mmol"] == "82"
+    assert float(ligand["On that day, Ci/mmol"]) == pytest.approx(82 * 2 ** (-7 / 4499.88), abs=0.005)
+    assert float(ligand["[L] planned, nM"]) == 1.0
+    assert float(ligand["[L] as counted, nM"]) == pytest.approx(0.955, abs=5e-4)
+    assert float(ligand["[L] free, nM"]) == pytest.approx(0.921, abs=5e-4)
+    assert float(ligand["Bound, %"]) == pytest.approx(3.51, abs=5e-3)
+
+
+def test_a_run_that_determined_nothing_does_not_look_fine(sample_result):
+    missing = tuple(
+        dataclasses.replace(one, estimates=(), outcome=Outcome.FAILED, reason="no minimum")
+        for one in sample_result.series
+    )
+    report = REPORT.build(dataclasses.replace(sample_result, series=missing, pooled=(), flags=()), ())
+    assert {one.tone for one in _blocks(report, "Result", Answer)} == {"fail"}
+    assert any(one.tone == "fail" for one in _blocks(report, "Result", Paragraph))
 
 
 def test_the_gain_of_a_better_kd_is_said(document):
