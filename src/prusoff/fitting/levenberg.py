@@ -83,9 +83,10 @@ def minimise(
 def _damped(normal: Array, pull: Array) -> Array:
     """The damped step; the shortest one where rounding has left the equations singular."""
     try:
-        return np.linalg.solve(normal, pull)
+        step = np.linalg.solve(normal, pull)
     except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.lstsq(normal, pull, rcond=None)[0], dtype=float)
+        step = np.linalg.lstsq(normal, pull, rcond=None)[0]
+    return np.asarray(step, dtype=float)
 
 
 def polish(objective: Objective, minimum: Minimum, limits: tuple[Array, Array], most: int = 60) -> Minimum:

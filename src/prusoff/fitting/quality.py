@@ -6,15 +6,19 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import betainc, chdtrc, fdtrc
+from scipy.special import betainc, chdtrc, fdtrc, gammaln
 
 from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.fit import Fit, FittedCurve, Outcome, Test
+from .problem import Indices
 from .weights import replicate_groups
 
 WIDTH = 0.87  # of the smooth pattern, in steps of the dilution: a Hill slope of 1 at half-log steps
 NORMAL_NEEDS = 20
+MOST_GROUPS = (
+    200  # of x that the test for a response tells apart: patterns that differ by less are hardly different
+)
 
 
 def quality_tests(fit: Fit) -> tuple[Test, ...]:
@@ -67,7 +71,7 @@ def runs_test(curve: FittedCurve) -> Test | None:
     if above == 0 or below == 0:
         return None
     runs = 1 + int((signs[1:] != signs[:-1]).sum())
-    p = sum(_runs_probability(r, above, below) for r in range(2, runs + 1))
+    p = _runs_probability(runs, above, below)
     sentence = (
         "The points leave the curve systematically: too few runs."
         if p < 0.05
@@ -76,14 +80,22 @@ def runs_test(curve: FittedCurve) -> Test | None:
     return Test("runs", float(runs), min(p, 1.0), sentence, (float(above), float(below)))
 
 
-def _runs_probability(runs: int, above: int, below: int) -> float:
-    half = runs // 2
-    if runs % 2 == 0:
-        ways = 2 * math.comb(above - 1, half - 1) * math.comb(below - 1, half - 1)
-    else:
-        ways = math.comb(above - 1, half) * math.comb(below - 1, half - 1)
-        ways += math.comb(above - 1, half - 1) * math.comb(below - 1, half)
-    return ways / math.comb(above + below, above)
+def _runs_probability(most: int, above: int, below: int) -> float:
+    """Probability of at most so many runs, each number of runs by its count of orders (as logarithms)."""
+    half = np.arange(1.0, most // 2 + 1.0)
+    even = math.log(2.0) + _log_choices(above - 1, half - 1) + _log_choices(below - 1, half - 1)
+    half = np.arange(1.0, (most - 1) // 2 + 1.0)
+    odd = [
+        _log_choices(a - 1, half) + _log_choices(b - 1, half - 1) for a, b in ((above, below), (below, above))
+    ]
+    ways = np.concatenate([even, *odd]) - _log_choices(above + below, np.array([float(above)]))
+    return float(np.exp(ways).sum())
+
+
+def _log_choices(n: int, k: Array) -> Array:
+    """Natural logarithm of the ways to choose k of n; minus infinite where there is none."""
+    found: Array = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
+    return np.where(k <= n, found, -np.inf)
 
 
 def normality_test(residuals: Array) -> Test | None:
@@ -142,13 +154,13 @@ def response_test(curve: Curve) -> Test | None:
     The statistic is the largest share of the variation about the mean that one such pattern explains. Its probability
     where there is no response is Hotelling's (1939) bound for a path of patterns on the sphere (Johansen & Johnstone
     1990), so it needs no simulation and keeps its level for any design; it does not depend on units, order, direction
-    or on the law that is fitted. None with fewer than five points or two different x.
+    or on the law that is fitted. Beyond 200 different x neighbours are taken together. None with fewer than five
+    points or two different x.
     """
-    x = np.atleast_2d(curve.x)[0]
-    ranks = np.unique(x, return_inverse=True)[1].reshape(-1).astype(float)
-    root = np.ones(x.size) if curve.sd is None else curve.sd.min() / curve.sd
-    free = x.size - 1
-    if free < 4 or ranks.max() < 1:
+    groups = _grouped(np.unique(np.atleast_2d(curve.x)[0], return_inverse=True)[1].reshape(-1))
+    root = np.ones(groups.size) if curve.sd is None else curve.sd.min() / curve.sd
+    free = groups.size - 1
+    if free < 4 or groups.max() < 1:
         return None
     axis = root / np.sqrt(root @ root)
     response = root * (curve.y / max(float(np.abs(curve.y).max()), 1e-300))
@@ -156,12 +168,14 @@ def response_test(curve: Curve) -> Test | None:
     size = float(np.sqrt(response @ response))
     if size <= 1e-12:
         return Test("response", 0.0, 1.0, "All responses are equal.", (float(free),))
+    shares = np.sqrt(
+        np.bincount(groups, axis**2)
+    )  # patterns are constant in a group: its points count as one
+    means = np.bincount(groups, axis * response) / shares / size
     share, p = 0.0, 0.0
-    paths = list(_paths(ranks, axis))
+    paths = list(_paths(shares))
     for path in paths:
-        share = max(
-            share, float(np.max(path @ (response / size)) ** 2), float(np.min(path @ (response / size)) ** 2)
-        )
+        share = max(share, float(((path @ means) ** 2).max()))
     rest = max(1.0 - share, 0.0)
     for path in paths:
         length = float(np.arccos(np.clip(np.einsum("ij,ij->i", path[1:], path[:-1]), -1.0, 1.0)).sum())
@@ -173,15 +187,24 @@ def response_test(curve: Curve) -> Test | None:
     return Test("response", share, p, sentence, (float(free),))
 
 
-def _paths(ranks: Array, axis: Array) -> Iterator[Array]:
-    """Patterns along the order of x, each path (pattern, point) of unit vectors free of the mean."""
-    last = float(ranks.max())
-    steps = (ranks[None, :] > np.arange(last)[:, None]).astype(float)
-    centres = np.arange(0.0, last + 0.25, 0.5)[:, None]
+def _grouped(ranks: Indices) -> Indices:
+    """The ranks of x, neighbours taken together where there are more distinct ones than patterns are needed."""
+    count = int(ranks.max()) + 1
+    return ranks if count <= MOST_GROUPS else ranks * MOST_GROUPS // count
+
+
+def _paths(shares: Array) -> Iterator[Array]:
+    """Patterns along the order of x, each path (pattern, group) of unit vectors free of the mean.
+
+    `shares` is the root of what each group of equal x counts.
+    """
+    ranks = np.arange(float(shares.size))
+    steps = (ranks[None, :] > ranks[:-1, None]).astype(float)
+    centres = np.arange(0.0, ranks[-1] + 0.25, 0.5)[:, None]
     smooth = 1.0 / (1.0 + np.exp(-(ranks[None, :] - centres) / WIDTH))
     for patterns in (steps, smooth):
-        weighted = patterns * axis
-        weighted = weighted - np.outer(weighted @ axis, axis)
+        weighted = patterns * shares
+        weighted = weighted - np.outer(weighted @ shares, shares)
         yield weighted / np.sqrt(np.einsum("ij,ij->i", weighted, weighted))[:, None]
 
 

@@ -1,10 +1,20 @@
+import itertools
+import time
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from prusoff.core.curves import Curve
-from prusoff.core.fit import FittedCurve
-from prusoff.fitting.quality import chi_square_test, normality_test, replicates_test, runs_test
+from prusoff.core.fit import FittedCurve, Outcome
+from prusoff.fitting.quality import (
+    chi_square_test,
+    normality_test,
+    replicates_test,
+    response_test,
+    runs_test,
+)
 from prusoff.fitting.solve import fit_curve
 from prusoff.fitting.weights import Weighting
 
@@ -38,6 +48,18 @@ def test_runs_by_counting_all_orders():
     assert runs_test(residuals_of([1, 2, 3])) is None
 
 
+@pytest.mark.parametrize(("above", "below"), [(1, 1), (1, 4), (3, 5), (6, 2)])
+def test_the_probability_of_runs_is_that_of_all_orders(above, below):
+    places = range(above + below)
+    orders = [
+        [1.0 if k in chosen else -1.0 for k in places] for chosen in itertools.combinations(places, above)
+    ]
+    runs = [sum(a != b for a, b in itertools.pairwise(order)) + 1 for order in orders]
+    for order, count in zip(orders, runs, strict=True):
+        expected = sum(one <= count for one in runs) / len(runs)
+        assert runs_test(residuals_of(order)).p == pytest.approx(expected, rel=1e-12)
+
+
 def test_runs_follow_x_not_the_rows():
     sorted_rows = runs_test(residuals_of([1, 1, 1, -1, -1, -1]))
     shuffled = runs_test(residuals_of([1, -1, 1, -1, 1, -1], [0, 3, 1, 4, 2, 5]))
@@ -67,3 +89,40 @@ def test_chi_square_speaks_when_errors_are_known(line):
     assert p["h"] > 0.05 > p["b"]
     assert p["b"] == pytest.approx(stats.chi2.sf(boastful.sum_of_squares, 10))
     assert chi_square_test(1.0, 0) is None
+
+
+# What the test gave when every pattern was written out point by point: seed, distinct x, replicates, P.
+WRITTEN_OUT = [
+    (1, 6, 1, 1.0),
+    (2, 10, 3, 0.04647797289271081),
+    (3, 37, 1, 0.12597850351549617),
+    (4, 200, 2, 0.03433506683214821),
+    (5, 8, 12, 0.006360353156256449),
+]
+
+
+@pytest.mark.parametrize(("seed", "distinct", "replicates", "p"), WRITTEN_OUT)
+def test_the_response_test_is_that_of_all_patterns_up_to_two_hundred_x(seed, distinct, replicates, p):
+    rng = np.random.default_rng(seed)
+    x = np.repeat(np.arange(float(distinct)), replicates)
+    y = rng.normal(0.0, 1.0, x.size) + 0.4 * (x > distinct / 2)
+    sd = np.exp(0.3 * rng.normal(size=x.size))
+    assert response_test(Curve(x, y, sd)).p == pytest.approx(p, rel=1e-9)
+
+
+def test_a_curve_of_ten_thousand_points_takes_little_time_and_memory(sigmoid):
+    x = np.linspace(-10.0, -5.0, 10_000)
+    rng = np.random.default_rng(1)
+    y = sigmoid.function(x, np.array([5.0, 100.0, -7.5, 1.0])) + rng.normal(0.0, 10.0, x.size)
+    started = time.process_time()
+    found = fit_curve(sigmoid, Curve(x, y))
+    seconds = time.process_time() - started
+    tracemalloc.start()
+    response_test(Curve(x, y))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.outcome is Outcome.OK
+    assert most < 50e6
+    assert seconds < 2.0
+    flat = response_test(Curve(x, rng.normal(0.0, 1.0, x.size)))
+    assert flat.p > 1e-3
