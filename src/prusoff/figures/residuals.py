@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -28,19 +29,14 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             name,
             "Residuals",
             _description(curves, subjects),
-            tuple(
-                panel
-                for subject in subjects
-                for panel in (
-                    _against_dose(result, curves[subject]),
-                    _against_normal(result, curves[subject]),
-                )
-            ),
+            _in_pairs(result, [curves[subject] for subject in subjects]),
             "Residuals of the wells that were fitted, each times the square root of its weight, in standard "
-            "deviations of its fit. Left of each pair: against concentration; they should scatter evenly about zero, "
-            "about 19 of 20 between the outer lines. Right: in order of size against the quantiles of the normal "
+            "deviations of its fit. "
+            f"{'Above' if _by_threes(subjects) else 'Left of each pair'}: against concentration; they should scatter evenly "
+            "about zero, about 19 of 20 between the outer lines. "
+            f"{'Below' if _by_threes(subjects) else 'Right'}: in order of size against the quantiles of the normal "
             "distribution; they should follow the line.",
-            columns=2 if len(subjects) in (1, 3) else 4,
+            columns=_columns(subjects),
             panel_size=(2.5, 2.2),
         )
         for name, subjects in pages(list(curves), "residuals")
@@ -48,6 +44,28 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
 
 
 _Fits = list[tuple[Series, Fit]]
+
+
+def _by_threes(compounds: Sequence[object]) -> bool:
+    """Whether three compounds stand in a row, each with its second panel below the first; else pairs side by side."""
+    return len(compounds) % 3 == 0
+
+
+def _columns(compounds: Sequence[object]) -> int:
+    if _by_threes(compounds):
+        return 3
+    return 2 if len(compounds) == 1 else 4
+
+
+def _in_pairs(result: AssayResult, compounds: list[_Fits]) -> tuple[Panel, ...]:
+    """The two panels of every compound in the order in which they are drawn, row by row."""
+    above = [_against_dose(result, fits) for fits in compounds]
+    below = [_against_normal(result, fits) for fits in compounds]
+    step = 3 if _by_threes(compounds) else 1
+    starts = range(0, len(compounds), step)
+    return tuple(
+        panel for start in starts for panel in (*above[start : start + step], *below[start : start + step])
+    )
 
 
 def _scatters(fit: Fit) -> bool:

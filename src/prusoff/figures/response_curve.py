@@ -125,9 +125,7 @@ def _wells(series: Series, axis: DoseAxis, day: tuple[int, int], colour: int) ->
         yield Points(at[~used], y[~used], "set aside", colour, filled=False)
 
 
-def _bar(
-    estimate: Estimate | None, axis: DoseAxis, at: tuple[float, float], colour: int
-) -> Iterator[Mark]:
+def _bar(estimate: Estimate | None, axis: DoseAxis, at: tuple[float, float], colour: int) -> Iterator[Mark]:
     """The interval as a thin bar with a tick at the value; an open side or a bound is dashed to the end.
 
     `at` is the height of the bar and half the length of the tick.

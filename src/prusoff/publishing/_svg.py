@@ -14,6 +14,8 @@ _POINTER = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _ANY_URL = re.compile(r"url\(\s*['\"]?(?!#)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
+_NARROW = 550.0
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -21,6 +23,12 @@ class Drawing:
 
     markup: str
     width: str
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is room for words beside it on a page."""
+        number = self.width.removesuffix("pt")
+        return number != self.width and float(number) < _NARROW
 
 
 def inline_svg(data: bytes, prefix: str, title: str, description: str) -> Drawing:

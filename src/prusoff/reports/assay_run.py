@@ -12,7 +12,7 @@ from ._tables import comparison_section, experiment_section, plate_section, shar
 
 
 def build(result: AssayResult, figures: tuple[FigureSpec, ...]) -> Document:
-    """Answers, checks, figures, every experiment, laws compared, shares of error, controls, radioligand, methods, wells, provenance.
+    """The answers first, then checks and figures, then everything behind them, down to the wells and the provenance.
 
     A section about which the result says nothing is left out; wells, and where the numbers come from, never are.
     """

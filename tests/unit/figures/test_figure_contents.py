@@ -189,6 +189,20 @@ def test_a_fit_that_curves_share_is_shown_once():
     assert list(panels("residuals", shared)) == ["imipramine", ""]
 
 
+@pytest.mark.parametrize(("compounds", "columns"), [(1, 2), (2, 4), (3, 3), (6, 3)])
+def test_residuals_span_the_page_without_a_hole(compounds, columns):
+    first = COMPETITION.series[0]
+    several = tuple(
+        replace(first, subject=f"c{number}", fit=replace(first.fit)) for number in range(compounds)
+    )
+    (spec,) = catalog["residuals"].build(replace(COMPETITION, series=several))
+    assert spec.columns == columns
+    assert len(spec.panels) == 2 * compounds
+    assert len(spec.panels) % columns == 0
+    titles = [panel.title for panel in spec.panels[:columns]]
+    assert titles == (["c0", "c1", "c2"] if columns == 3 else ["c0", "", "c1", ""][:columns])
+
+
 def test_a_fit_without_scatter_has_no_residuals_to_show():
     series = COMPETITION.series[0]
     exact = replace(COMPETITION, series=(replace(series, fit=replace(series.fit, sum_of_squares=0.0)),))
