@@ -18,6 +18,7 @@ from .search import Options, Search
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
+UNLIKELY = 0.05  # probability below which a response is likely, though it may not be sure enough
 # from so many points on: the probability above which a curve is called flat; few points cannot be sure of much
 FLAT_LEVELS = ((20, 1e-4), (10, 1e-3), (7, 1e-2), (0, 5e-2))
 
@@ -131,10 +132,17 @@ def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...],
         allowed = usual if level is None else level
         if test.p > allowed:
             where = "" if len(problem.curves) == 1 else f"{problem.labels[c]}: "
-            flat.append(
-                f"{where}No response is seen: P = {test.p:.2g} that chance alone looks so (limit {allowed:g})."
-            )
+            flat.append(where + _not_seen(test.p, allowed, len(problem.curves[c])))
     return tuple(tests), flat
+
+
+def _not_seen(p: float, allowed: float, points: int) -> str:
+    if p > UNLIKELY:
+        return f"No response is seen: P = {p:.2g} that chance alone looks so (limit {allowed:g})."
+    return (
+        f"A response is not certain (P = {p:.2g}; below {allowed:g} is asked of {points} points so that flat curves "
+        "get no IC50): more concentrations or replicates are needed."
+    )
 
 
 def _notes(search: Search, fit: Fit) -> list[str]:

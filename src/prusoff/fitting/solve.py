@@ -67,7 +67,7 @@ def _obstacle(problem: Problem) -> str:
     free, priors = len(problem.names), len(problem.priors)
     places = sum(np.unique(np.atleast_2d(curve.x), axis=1).shape[1] for curve in problem.curves)
     if places + priors < free:
-        return f"{places} different x cannot define {free} parameters."
+        return _too_few(problem, places, free - priors)
     largest = max(float(np.abs(curve.y).max()) for curve in problem.curves)
     if largest > 0 and not LEAST < largest < MOST:
         return f"A largest response of {largest:.1e} is out of all proportion; give it in another unit."
@@ -77,6 +77,18 @@ def _obstacle(problem: Problem) -> str:
                 f"An infinite {problem.equation.axes[axis].name} cannot be fitted: only a log axis has ends."
             )
     return ""
+
+
+def _too_few(problem: Problem, places: int, needed: int) -> str:
+    """That the points lie at too few places to be fitted, and whether that is because many stand at zero."""
+    axis, x = (
+        problem.equation.axes[0],
+        np.concatenate([np.atleast_2d(curve.x)[0] for curve in problem.curves]),
+    )
+    at_zero = 0 if axis.log10 else int((x == 0).sum())
+    where = f"; {at_zero} of {x.size} points stand at zero" if at_zero > 1 else ""
+    found = f"{places} different values of {axis.name.replace('_', ' ')}"
+    return f"{found} cannot define {len(problem.names)} parameters: {needed} or more are needed{where}."
 
 
 def _guess(problem: Problem, start: Mapping[str, float]) -> Array:

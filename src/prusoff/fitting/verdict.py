@@ -14,6 +14,7 @@ from ..core.estimate import Relation
 from ..core.fit import Interval
 from ..core.units import readable_unit
 from .covariance import NOT_IDENTIFIED, Curvature
+from .intervals import antilog
 from .problem import Problem, measured_range
 
 FAR = 4.0  # how many decades beyond the tested range a parameter is asked where it would act
@@ -152,7 +153,9 @@ def undefined(
     sentences = []
     for position, name in enumerate(problem.names):
         if name in at_bounds:
-            sentences.append(f"{_meaning(problem, name)} stands at its limit, {values[position]:g}.")
+            sentences.append(
+                f"{_meaning(problem, name)} stands at its limit, {_limit(problem, position, values)}."
+            )
         elif (
             weak[position] or _unfelt(problem, values, position, found) or _wide(problem, position, intervals)
         ):
@@ -211,6 +214,15 @@ def _missing(problem: Problem, values: Array, position: int, interval: Interval 
     )
 
 
+def _limit(problem: Problem, position: int, values: Array) -> str:
+    """The value of a fitted parameter in the unit of its quantity, a potency as a concentration."""
+    parameter = problem.equation.parameters[problem.owner(position)[1]]
+    value = float(values[position])
+    amount = antilog(value) if parameter.log10 else value
+    size, unit = readable_unit(amount, parameter.unit)
+    return f"{amount / size:.3g}{'' if unit.startswith('signal') or not unit else ' ' + unit}"
+
+
 def _meaning(problem: Problem, name: str) -> str:
     """Symbol and meaning of a parameter: 'Top (response without compound)'."""
     parameter = problem.equation.parameters[problem.equation.index(name.split("[")[0])]
@@ -229,6 +241,6 @@ def _x(problem: Problem, x: float) -> str:
     axis = equation.axes[0]
     located = equation.parameters[equation.index(equation.location)] if equation.location else None
     logged = axis.log10 or (located is not None and located.log10)
-    amount = 10.0**x if logged else x
+    amount = antilog(x) if logged else x
     size, unit = readable_unit(abs(amount), axis.unit)
     return f"{amount / size:.3g}{' ' + unit if unit else ''}"

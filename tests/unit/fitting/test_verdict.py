@@ -28,6 +28,24 @@ def test_a_flat_curve_has_no_ic50(sigmoid):
     assert found.intervals == {}
 
 
+HINT = np.array([0.9, 0.7, 1.0, 0.5, 0.8, 0.3, 0.7, 0.0, 0.4, 0.1, -0.2, 0.2])
+
+
+def test_a_response_between_the_limit_and_one_in_twenty_is_called_uncertain(sigmoid):
+    curve = Curve(np.linspace(-9.0, -5.0, 12), HINT)
+    p = response_test(curve).p
+    assert 1e-3 < p < 0.05
+    found = fit_curve(sigmoid, curve)
+    assert found.outcome is Outcome.NO_RESPONSE
+    assert found.reason == (
+        f"A response is not certain (P = {p:.2g}; below 0.001 is asked of 12 points so that flat curves get no IC50): "
+        "more concentrations or replicates are needed."
+    )
+    assert fit_curve(sigmoid, curve, options=Options(response_level=0.05)).outcome is not Outcome.NO_RESPONSE
+    strict = fit_curve(sigmoid, curve, options=Options(response_level=1e-6))
+    assert f"A response is not certain (P = {p:.2g}; below 1e-06 is asked" in strict.reason
+
+
 def test_equal_responses_are_no_response(sigmoid):
     assert fit_curve(sigmoid, Curve(DOSES, np.full(DOSES.size, 7.0))).outcome is Outcome.NO_RESPONSE
 
@@ -83,7 +101,10 @@ def test_the_missing_plateau_is_named(sigmoid, simulated):
 def test_a_failure_has_a_reason(sigmoid):
     few = fit_curve(sigmoid, Curve(np.array([-9.0, -8.0, -7.0]), np.array([3.0, 2.0, 1.0])))
     assert few.outcome is Outcome.FAILED
-    assert few.reason == "3 different x cannot define 4 parameters."
+    assert (
+        few.reason
+        == "3 different values of log concentration cannot define 4 parameters: 4 or more are needed."
+    )
     assert np.isnan(few.values).all()
 
 
@@ -102,6 +123,29 @@ def test_a_parameter_that_is_not_felt_is_never_ok(growth):
     if found.sum_of_squares > 1169.0:
         assert found.outcome is Outcome.FLAGGED
         assert "rate" in found.reason
+
+
+def test_a_limit_is_printed_as_a_concentration_or_with_its_unit():
+    law, x = catalog["four_parameter_logistic"], np.repeat(np.arange(-9.0, -4.9, 0.5), 3)
+    curve = Curve(x, law.function(x, np.array([0.0, 100.0, -1.0, 1.0])))
+    held, options = {"bottom": 0.0, "hill_slope": 1.0}, Options(response_level=1.0)
+    found = fit_curve(law, curve, sharing=held, options=options)
+    assert "log_ic50" in found.at_bounds
+    assert "stands at its limit, 10 mM." in found.reason
+    decay, t = catalog["one_phase_decay"], np.arange(1.0, 11.0)
+    slow = fit_curve(decay, Curve(t, 100.0 - 0.01 * t))
+    assert "log_rate" in slow.at_bounds
+    assert "k (rate constant) stands at its limit, 0.0001 1/s." in slow.reason
+
+
+def test_few_different_x_say_how_many_stand_at_zero():
+    """Of a label that is used up nothing stays free, and all these wells stand at one place."""
+    x = np.array([0.0, 0.0, 0.0, 0.0, 1e-9, 2e-9])
+    found = fit_curve(catalog["one_site_total_binding"], Curve(x, np.arange(6.0)))
+    assert found.reason == (
+        "3 different values of free ligand cannot define 4 parameters: 4 or more are needed; "
+        "4 of 6 points stand at zero."
+    )
 
 
 @pytest.mark.slow
