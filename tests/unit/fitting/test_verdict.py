@@ -133,7 +133,7 @@ def test_a_limit_is_printed_as_a_concentration_or_with_its_unit():
     assert "log_ic50" in found.at_bounds
     assert "stands at its limit, 10 mM." in found.reason
     decay, t = catalog["one_phase_decay"], np.arange(1.0, 11.0)
-    slow = fit_curve(decay, Curve(t, 100.0 - 0.01 * t))
+    slow = fit_curve(decay, Curve(t, 100.0 - 1e-4 * t), sharing={"plateau": 0.0}, options=options)
     assert "log_rate" in slow.at_bounds
     assert "k (rate constant) stands at its limit, 0.0001 1/s." in slow.reason
 
