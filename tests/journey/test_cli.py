@@ -62,6 +62,24 @@ def test_fit_prints_one_row_a_curve_with_its_outcome(prusoff, table):
         assert word in out
 
 
+def test_fit_counts_its_curves(prusoff, table):
+    one = prusoff("fit", table, "--out", table.parent / "one.csv")[1]
+    assert "1 curve fitted: " in one
+    assert "4 curves" in prusoff("fit", table, "--by", "compound")[1]
+    assert "1 curve " in prusoff("fit", table)[1]
+
+
+def test_fit_takes_another_level_for_a_response(prusoff, tmp_path):
+    path = tmp_path / "hint.csv"
+    hint = (0.9, 0.7, 1.0, 0.5, 0.8, 0.3, 0.7, 0.0, 0.4, 0.1, -0.2, 0.2)
+    path.write_text(text_of([(10 ** (k / 3), y) for k, y in enumerate(hint)], HEADINGS[1:]), encoding="utf-8")
+    code, out, _ = prusoff("fit", path, "--json")
+    assert (code, json.loads(out)["response_level"]) == (1, None)
+    assert "A response is not certain" in json.loads(out)["curves"][0]["reason"]
+    code, out, _ = prusoff("fit", path, "--json", "--response-level", "0.05")
+    assert (code, json.loads(out)["response_level"]) == (0, 0.05)
+
+
 def test_fit_without_a_usable_curve_ends_with_1(prusoff, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text(text_of([("words", "ten", "n.d.")] * 5), encoding="utf-8")
@@ -118,6 +136,8 @@ REFUSED = {
     "an unknown parameter": (("curves.csv", "--fix", "hill_slop=1"), "Did you mean 'hill_slope'?"),
     "nothing to hold": (("curves.csv", "--fix", "hill_slope"), "Write it as hill_slope=1"),
     "an unknown weighting": (("curves.csv", "--weighting", "relativ"), "Did you mean 'relative'?"),
+    "a level that is none": (("curves.csv", "--response-level", "0"), "is no probability"),
+    "a mass": (("plain.csv", "--x-unit", "mg/L"), "takes a molar concentration", "prusoff convert", "--mw"),
     "no file": (("none.csv",), "none.csv: there is no such file"),
     "an unknown ending": (("curves.csv", "--by", "compound", "--out", "fits.doc"), "Write .csv or .parquet"),
     "units that differ": (

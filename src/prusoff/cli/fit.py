@@ -26,6 +26,13 @@ def command(
     weighting: Annotated[
         str, typer.Option(help="none, relative (1/Y² of the fit) or observed (1/Y² of the data).")
     ] = "none",
+    response_level: Annotated[
+        float | None,
+        typer.Option(
+            help="Probability of chance above which a curve counts as flat; without it 0.0001 from 20 points on, "
+            "0.001 from 10, 0.01 from 7, else 0.05."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the fits here: CSV, or Parquet by the extension.")
     ] = None,
@@ -43,6 +50,7 @@ def command(
         by=tuple(by or ()),
         fixed=parse_fixed(fix or ()),
         weighting=weighting,
+        response_level=response_level,
     )
     table = fit_table(curves, request)
     if out is not None:
@@ -50,7 +58,7 @@ def command(
     if json:
         print_json(table.as_dict())
     elif out is None:
-        print_table(f"{equation}: {len(table)} curves", table.columns, table.printed_rows())
+        print_table(f"{equation}: {table.count}", table.columns, table.printed_rows())
     else:
-        print_lines([f"{len(table)} curves fitted: {table.tally}", f"  {out}"])
+        print_lines([f"{table.count} fitted: {table.tally}", f"  {out}"])
     sys.exit(0 if table.any_usable else 1)

@@ -132,16 +132,17 @@ def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...],
         allowed = usual if level is None else level
         if test.p > allowed:
             where = "" if len(problem.curves) == 1 else f"{problem.labels[c]}: "
-            flat.append(where + _not_seen(test.p, allowed, len(problem.curves[c])))
+            flat.append(where + _not_seen(problem, c, test.p, allowed))
     return tuple(tests), flat
 
 
-def _not_seen(p: float, allowed: float, points: int) -> str:
+def _not_seen(problem: Problem, curve: int, p: float, allowed: float) -> str:
     if p > UNLIKELY:
         return f"No response is seen: P = {p:.2g} that chance alone looks so (limit {allowed:g})."
+    symbol = problem.equation.parameters[problem.equation.index(problem.equation.location)].symbol
     return (
-        f"A response is not certain (P = {p:.2g}; below {allowed:g} is asked of {points} points so that flat curves "
-        "get no IC50): more concentrations or replicates are needed."
+        f"A response is not certain (P = {p:.2g}; below {allowed:g} is asked of {len(problem.curves[curve])} points "
+        f"so that flat curves get no {symbol}): more concentrations or replicates are needed."
     )
 
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core import units
 from ..core.curves import Curve
 from ..core.equation import Axis, Equation
-from ..core.errors import InputError, ModelError, Problem, Problems, UnitError, UnknownName
+from ..core.errors import InputError, ModelError, Problem, Problems, UnknownName
 from ..core.fit import Fit, Outcome
-from ..core.kinds import KINDS, kinds_of
 from ..fitting.problem import Fixed
+from ..fitting.search import Options
 from ..fitting.solve import fit_curve
 from ..fitting.weights import WEIGHTINGS, Weighting
 from .curve_table import CurveTable, Record
-from .headings import split_heading
-from .treatments import agreed_unit
+from .headings import scale_of, split_heading, unit_of_column
 
 
-def fit(
+def fit(  # noqa: PLR0913 - the one function for people who have arrays: all that can be asked, by name
     equation: str | Equation,
     x: npt.ArrayLike,
     y: npt.ArrayLike,
@@ -31,11 +29,14 @@ def fit(
     sd: npt.ArrayLike | None = None,
     fixed: Mapping[str, float] | None = None,
     weighting: str = "none",
+    response_level: float | None = None,
 ) -> Fit:
     """Fit one curve: a law by name, x as the law takes it (log10 mol/L for a concentration), y as measured.
 
-    `sd` gives the standard deviation of every y where it is known; `fixed` holds parameters at a value. A curve that
-    cannot be fitted is an outcome of the Fit, never an exception; wrong names or shapes raise.
+    `sd` gives the standard deviation of every y where it is known; `fixed` holds parameters at a value. A curve is
+    fitted where chance alone would look so with a probability of at most `response_level` (above 0, up to 1; without it
+    0.0001 from 20 points on, 0.001 from 10, 0.01 from 7, else 0.05). A curve that cannot be fitted is an outcome of the
+    Fit, never an exception; wrong names, shapes or levels raise.
 
     >>> import numpy as np
     >>> x = np.linspace(-10, -5, 11)
@@ -50,7 +51,13 @@ def fit(
         np.asarray(y, dtype=float),
         None if sd is None else np.asarray(sd, dtype=float),
     )
-    return fit_curve(law, curve, sharing=_held(law, fixed or {}), weighting=_weighting(weighting))
+    return fit_curve(
+        law,
+        curve,
+        sharing=_held(law, fixed or {}),
+        weighting=_weighting(weighting),
+        options=_options(response_level),
+    )
 
 
 def law_named(equation: str | Equation) -> Equation:
@@ -72,9 +79,24 @@ def _weighting(name: str) -> Weighting:
     return WEIGHTINGS[name]
 
 
+def _options(response_level: float | None) -> Options:
+    if response_level is not None and not 0.0 < response_level <= 1.0:
+        raise InputError(
+            Problem(
+                f"a response level of {response_level:g} is no probability",
+                fix="Give one above 0 and up to 1, such as 0.01",
+                code="E-LEVEL",
+            )
+        )
+    return Options(response_level=response_level)
+
+
 @dataclass(frozen=True)
 class FitRequest:
-    """What to fit in a table: the law, the columns, the unit of x where its heading has none, and what is held."""
+    """What to fit in a table: the law, the columns, the unit of x where its heading has none, what is held.
+
+    `response_level` is the probability of chance above which a curve counts as flat, where not the usual one.
+    """
 
     equation: str = "four_parameter_logistic"
     x: str = ""
@@ -83,6 +105,7 @@ class FitRequest:
     by: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
     weighting: str = "none"
+    response_level: float | None = None
 
 
 def parse_fixed(texts: Iterable[str]) -> dict[str, float]:
@@ -112,7 +135,17 @@ class FittedRow:
     set_aside: tuple[str, ...]
 
 
-def fit_curves(table: CurveTable, request: FitRequest) -> tuple[FittedRow, ...]:
+@dataclass(frozen=True)
+class FittedRows:
+    """The fitted curves of a table, and the units in which x and y stood there ('' where none was stated)."""
+
+    rows: tuple[FittedRow, ...]
+    x_unit: str
+    y: str
+    y_unit: str
+
+
+def fit_curves(table: CurveTable, request: FitRequest) -> FittedRows:
     """Fit every curve of a table; one bad curve is an outcome and never stops the others."""
     law = law_named(request.equation)
     if len(law.axes) != 1:
@@ -123,32 +156,50 @@ def fit_curves(table: CurveTable, request: FitRequest) -> tuple[FittedRow, ...]:
             )
         )
     x_name, y_name = _columns(table, request)
-    scales = (_scale(law.axes[0], x_name, {"--x-unit": request.x_unit}), _scale(law.response, y_name, {}))
-    held, weighting = _held(law, request.fixed), _weighting(request.weighting)
+    x_unit = unit_of_column(law.axes[0], x_name, {"--x-unit": request.x_unit})
+    y_unit = unit_of_column(law.response, y_name, {})
+    scales = scale_of(law.axes[0], x_unit), scale_of(law.response, y_unit)
+    held, how = _held(law, request.fixed), (_weighting(request.weighting), _options(request.response_level))
     groups: dict[tuple[str, ...], list[Record]] = {}
     for record in table.records:
         groups.setdefault(tuple(record.cells[name] for name in request.by), []).append(record)
     rows = []
     for keys, records in groups.items():
-        x, y, aside = _points(records, (x_name, y_name), law, scales)
-        rows.append(_fit_one(law, keys, (x, y), aside, (held, weighting)))
-    return tuple(rows)
+        points = _points(records, (x_name, y_name), law, scales)
+        reason = _unusable(records, x_name, points, law)
+        rows.append(
+            FittedRow(keys, None, Outcome.FAILED, reason, 0, points.aside)
+            if reason
+            else _fit_one(
+                keys, points, lambda curve: fit_curve(law, curve, how[0], sharing=held, options=how[1])
+            )
+        )
+    return FittedRows(tuple(rows), x_unit, y_name, y_unit)
 
 
-def _fit_one(
-    law: Equation,
-    keys: tuple[str, ...],
-    points: tuple[list[float], list[float]],
-    aside: list[str],
-    how: tuple[Mapping[str, Fixed], Weighting],
-) -> FittedRow:
-    x, y = points
+def _fit_one(keys: tuple[str, ...], points: _Points, fitted: Callable[[Curve], Fit]) -> FittedRow:
     try:
-        curve = Curve(np.array(x), np.array(y), label=", ".join(keys))
-        found = fit_curve(law, curve, sharing=how[0], weighting=how[1])
+        found = fitted(Curve(np.array(points.x), np.array(points.y), label=", ".join(keys)))
     except (InputError, ModelError) as error:
-        return FittedRow(keys, None, Outcome.FAILED, error.problems[0].what, len(x), tuple(aside))
-    return FittedRow(keys, found, found.outcome, found.reason, len(x), tuple(aside))
+        return FittedRow(keys, None, Outcome.FAILED, error.problems[0].what, len(points.x), points.aside)
+    return FittedRow(keys, found, found.outcome, found.reason, len(points.x), points.aside)
+
+
+def _unusable(records: Sequence[Record], x_name: str, points: _Points, law: Equation) -> str:
+    """Why no row of a curve can be used; empty where some can."""
+    if points.x:
+        return ""
+    numbers = [_number(record.cells[x_name]) for record in records]
+    if _is_concentration(law.axes[0]) and all(x is not None and x < 0 for x in numbers):
+        return (
+            f"All {len(numbers)} x are negative and look like logarithms: "
+            "give the concentrations themselves, 10 nM and not -8."
+        )
+    return f"None of the {len(records)} rows can be used; why stands with each."
+
+
+def _is_concentration(axis: Axis) -> bool:
+    return axis.unit == "M"
 
 
 def _columns(table: CurveTable, request: FitRequest) -> tuple[str, str]:
@@ -180,26 +231,18 @@ def _usual(columns: Sequence[str], role: str, taken: Sequence[str]) -> str:
     return next((plain[name] for name in _USUAL[role] if name in plain), "")
 
 
-def _scale(axis: Axis, heading: str, option: Mapping[str, str]) -> float:
-    """What a number of this column is multiplied by to stand in the unit of the law; 1 where the law has none for it.
+@dataclass(frozen=True)
+class _Points:
+    """The points of one curve on the axes of the law, and the rows that make none, each with the reason."""
 
-    The unit stands in the heading or in the option (its name and value); raises where neither has it or both differ.
-    """
-    kind = next(iter(kinds_of(axis.unit)), "")
-    if not kind:
-        return 1.0
-    unit = agreed_unit({"the heading": split_heading(heading)[1], **option}, kind)
-    if not unit:
-        example = KINDS[kind].example.split()[-1]
-        other = "".join(f", or give {name} {example}" for name in option)
-        fix = f"Write the unit into the heading, such as '{heading} ({example})'{other}"
-        raise UnitError(Problem(f"column '{heading}' has no unit", fix=fix, code="E-UNIT"))
-    return units.factor(unit, kind)
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    aside: tuple[str, ...]
 
 
 def _points(
     records: Sequence[Record], names: tuple[str, str], law: Equation, scales: tuple[float, float]
-) -> tuple[list[float], list[float], list[str]]:
+) -> _Points:
     x_name, y_name = names
     xs: list[float] = []
     ys: list[float] = []
@@ -209,12 +252,12 @@ def _points(
         if x is None or y is None:
             wrong, cell = (x_name, record.cells[x_name]) if x is None else (y_name, record.cells[y_name])
             aside.append(f"{record.place}: {wrong} '{cell}' is not a number")
-        elif law.axes[0].log10 and x < 0:
+        elif _is_concentration(law.axes[0]) and x < 0:
             aside.append(f"{record.place}: {x_name} '{record.cells[x_name]}' is negative")
         else:
             xs.append(_on_axis(x * scales[0], law))
             ys.append(y * scales[1])
-    return xs, ys, aside
+    return _Points(tuple(xs), tuple(ys), tuple(aside))
 
 
 def _on_axis(value: float, law: Equation) -> float:

@@ -303,6 +303,128 @@ def test_a_law_with_two_axes_is_refused_for_a_table(monkeypatch, table):
         fit_table(table(GOOD), BY)
 
 
+DECAY = FitRequest(equation="one_phase_decay")
+
+
+@pytest.fixture
+def decay(table):
+    def write(heading, per_unit=1.0):
+        wobble = [0.3 * math.sin(t) for t in range(0, 60, 5)]
+        points = [(per_unit * t, 10 + 90 * math.exp(-0.1 * t) + w)
+                  for t, w in zip(range(0, 60, 5), wobble, strict=True)]  # fmt: skip
+        return table(points, (heading, "signal (cpm)"))
+
+    return write
+
+
+def test_a_rate_is_printed_in_the_unit_of_the_time(decay):
+    for heading, per_unit, unit, rate in (
+        ("time (min)", 1.0, "1/min", 0.1),
+        ("time (s)", 60.0, "1/s", 0.1 / 60),
+    ):
+        found = fit_table(decay(heading, per_unit), DECAY)
+        assert found.columns[:3] == ("Y0 (cpm)", "Plateau (cpm)", f"k ({unit})")
+        printed = found.printed_rows()[0][2]
+        assert float(printed.split(" ")[0]) == pytest.approx(rate, rel=0.05)
+    assert fit_table(decay("time"), FitRequest("one_phase_decay", x_unit="h")).columns[2] == "k (1/h)"
+
+
+def test_unit_and_scale_stand_with_every_parameter(table, decay, tmp_path):
+    found = fit_table(table(GOOD), BY)
+    assert found.columns[1:5] == ("Bottom (response)", "Top (response)", "IC50", "nH")
+    assert found.printed_rows()[0][3].split(" ")[1] == "nM"
+    curves = found.as_dict()["curves"]
+    said = {name: (one["unit"], one["scale"]) for name, one in curves[0]["parameters"].items()}
+    assert said == {
+        "bottom": ("signal", "linear"), "top": ("signal", "linear"), "log_ic50": ("M", "log10"),
+        "hill_slope": ("", "linear"),
+    }  # fmt: skip
+    found.write(tmp_path / "fits.csv")
+    (row, _) = csv.DictReader(io.StringIO((tmp_path / "fits.csv").read_text(encoding="utf-8")))
+    assert (row["log_ic50_unit"], row["log_ic50_scale"], row["top_unit"]) == ("M", "log10", "signal")
+    (rate,) = fit_table(decay("time (min)"), DECAY).as_dict()["curves"]
+    assert (rate["parameters"]["log_rate"]["unit"], rate["parameters"]["plateau"]["unit"]) == (
+        "1/s", "cpm",
+    )  # fmt: skip
+
+
+def test_a_limit_that_no_number_can_hold_is_printed(table):
+    from dataclasses import replace
+
+    from prusoff.core.fit import Interval
+
+    found = fit_table(table(GOOD), BY)
+    fit_of = found.rows[0].fit
+    wide = replace(
+        fit_of, intervals={**fit_of.intervals, "log_ic50": Interval(-400.0, 400.0, 0.95, "profile")}
+    )
+    rows = (replace(found.rows[0], fit=wide),)
+    changed = replace(found, found=replace(found.found, rows=rows))
+    assert changed.printed_rows()[0][3].endswith("(open–open)")
+
+
+HINT = (0.9, 0.7, 1.0, 0.5, 0.8, 0.3, 0.7, 0.0, 0.4, 0.1, -0.2, 0.2)
+
+
+def test_the_level_of_a_response_can_be_chosen_and_is_recorded(table):
+    path = table([(10 ** (k / 3), y) for k, y in enumerate(HINT)], ("conc (nM)", "response"))
+    usual, loose = (fit_table(path, FitRequest(response_level=level)) for level in (None, 0.05))
+    assert usual.rows[0].outcome is Outcome.NO_RESPONSE
+    assert "A response is not certain" in usual.rows[0].reason
+    assert loose.rows[0].outcome.usable
+    assert (usual.as_dict()["response_level"], loose.as_dict()["response_level"]) == (None, 0.05)
+    x = np.linspace(-9.0, -5.0, len(HINT))
+    assert fit("four_parameter_logistic", x, HINT).outcome is Outcome.NO_RESPONSE
+    assert fit("four_parameter_logistic", x, HINT, response_level=0.05).outcome.usable
+
+
+@pytest.mark.parametrize("level", [0.0, -0.1, 1.5, math.nan])
+def test_a_level_that_is_no_probability_is_refused(table, level):
+    with pytest.raises(
+        InputError, match=r"response level of .* is no probability. Give one above 0 and up to 1"
+    ):
+        fit_table(table(GOOD), FitRequest(by=("compound",), response_level=level))
+    with pytest.raises(InputError, match="is no probability"):
+        fit("four_parameter_logistic", np.arange(-9.0, -4.0), np.arange(5.0), response_level=level)
+
+
+@pytest.mark.parametrize(
+    ("headings", "x_unit"),
+    [(("compound", "conc", "response"), "mg/L"), (("compound", "conc (ng/mL)", "response"), "")],
+)
+def test_a_mass_concentration_is_told_how_to_become_molar(table, headings, x_unit):
+    with pytest.raises(UnitError) as caught:
+        fit_table(table(GOOD, headings), FitRequest(by=("compound",), x_unit=x_unit))
+    (problem,) = caught.value.problems
+    assert "this axis takes a molar concentration" in problem.what
+    assert "prusoff convert" in problem.fix
+    assert "--mw" in problem.fix
+    assert "log10 of any unit" in problem.fix
+
+
+def test_a_time_on_an_axis_of_concentrations_is_refused(table):
+    with pytest.raises(UnitError, match="'min' is a unit of time, and this axis takes a molar concentration"):
+        fit_table(table(GOOD, ("compound", "conc (min)", "response")), BY)
+
+
+def test_logarithms_are_recognised(table):
+    logs = [(name, math.log10(float(conc) * 1e-9), y) for name, conc, y in GOOD if float(conc) > 0]
+    for law in ("four_parameter_logistic", "one_site_total_binding"):
+        (row, _) = fit_table(
+            table(logs, ("compound", "conc (M)", "y")), FitRequest(law, by=("compound",))
+        ).rows
+        assert row.outcome is Outcome.FAILED
+        assert row.reason == (
+            "All 9 x are negative and look like logarithms: give the concentrations themselves, 10 nM and not -8."
+        )
+        assert len(row.set_aside) == 9
+
+
+def test_a_curve_without_a_usable_row_says_so(table):
+    rows = by_name(fit_table(table([*GOOD, *[("words", "ten", "n.d.")] * 5]), BY))
+    assert rows["words"].reason == "None of the 5 rows can be used; why stands with each."
+
+
 def test_the_function_for_arrays_takes_names_errors_and_held_values():
     x = np.linspace(-10, -5, 11)
     y = 100 / (1 + 10 ** (x + 7.5)) + 0.5 * np.sin(9 * x)
