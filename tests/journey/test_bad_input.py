@@ -400,8 +400,8 @@ def test_everything_wrong_with_the_data_is_said_at_once(refused):
 
 
 def test_twenty_problems_are_printed_and_the_rest_counted(refused):
-    rows = "".join(f"P2,A{column},totl,,,5\n" for column in range(1, 13))
-    _, text = refused(text=TIDY + rows + rows.replace("P2", "P3"))
+    rows = "".join(f"P2,A{column},totl{column},,,5\n" for column in range(1, 13))
+    _, text = refused(text=TIDY + rows + rows.replace("P2", "P3").replace("totl", "ttl"))
     assert text.splitlines()[-1] == "... and 4 more problems of this kind."
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import math
 import subprocess
 import sys
@@ -226,6 +227,20 @@ def test_read_as_another_format(prusoff):
     assert code == 0
     assert json.loads(out)["reader"] == "delimited"
     one_message(prusoff("read", EXAMPLE / "saturation.csv", "--as", "delimted"), "Did you mean 'delimited'?")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_neither_read_nor_run(prusoff, tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    one_message(prusoff("read", tmp_path / "pipe.toml"), "a device or a pipe")
+    one_message(prusoff("run", tmp_path / "pipe.toml"), "a device or a pipe")
+    one_message(prusoff("run", tmp_path), "no run file in this folder")
+
+
+def test_results_are_not_written_into_a_file(prusoff, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    one_message(prusoff("run", EXAMPLE / "saturation.toml", "--out", tmp_path / "notes.txt"), "not a folder")
+    assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
 def test_read_refuses_what_it_cannot_read(prusoff, tmp_path):

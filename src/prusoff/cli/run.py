@@ -22,10 +22,14 @@ def command(
 ) -> None:
     """Analyse experiments: from counts to constants, with checks, figures and a report."""
     from ..core.check import Severity
-    from ..core.errors import PrusoffError
+    from ..core.errors import FileError, Problem, PrusoffError
     from ..core.headline import headlines, nothing_determined
     from ..workbench.analysis import open_all
 
+    if out is not None and out.exists() and not out.is_dir():
+        raise FileError(
+            Problem("this is a file, not a folder", str(out), "Name a folder with --out", "E-FOLDER")
+        )
     worst, documents = 0, []
     for run in open_all(experiment):
         try:

@@ -20,6 +20,8 @@ from .kinds import KINDS, Kind, kind_named
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"^\s*(?P<number>{_NUMBER})\s*(?P<unit>(?:1/)?[^\d\s].*?)?\s*$")
 
+_COMMA = re.compile(r"^\s*[+-]?\d+,\d")
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -116,15 +118,11 @@ def parse(text: str, kind: str, where: str = "") -> Quantity:
     """
     known = kind_named(kind)
     match = _QUANTITY.match(text.replace("\u2212", "-"))
-    if match is None:
-        raise UnitError(
-            Problem(
-                f"'{text}' is not a {kind}",
-                where,
-                f"Write a number and a unit, such as '{known.example}'",
-                "E-NUMBER",
-            )
-        )
+    if match is None or _COMMA.match(text):
+        fix = f"Write a number and a unit, such as '{known.example}'"
+        if _COMMA.match(text):
+            fix = f"Write a decimal point, not a comma, and no mark between thousands, such as '{known.example}'"
+        raise UnitError(Problem(f"'{text}' is not a {kind}", where, fix, "E-NUMBER"))
     if match["unit"] is None:
         raise UnitError(
             Problem(

@@ -32,8 +32,8 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             _in_pairs(result, [curves[subject] for subject in subjects]),
             "Residuals of the wells that were fitted, each times the square root of its weight, in standard "
             "deviations of its fit. "
-            f"{'Above' if _by_threes(subjects) else 'Left of each pair'}: against concentration; they should scatter evenly "
-            "about zero, about 19 of 20 between the outer lines. "
+            f"{'Above' if _by_threes(subjects) else 'Left of each pair'}: against concentration; they should scatter "
+            "evenly about zero, about 19 of 20 between the outer lines. "
             f"{'Below' if _by_threes(subjects) else 'Right'}: in order of size against the quantiles of the normal "
             "distribution; they should follow the line.",
             columns=_columns(subjects),

@@ -14,12 +14,17 @@ MOST_BYTES = 100_000_000
 def load(path: str | Path) -> RawFile:
     """All bytes of a file with their SHA-256.
 
-    Raises FileError when there is no such file, when it is a folder, is empty, larger than 100 MB, or not readable.
+    Raises FileError when there is no such file, when it is a folder, a device or a pipe, is empty, larger than 100 MB,
+    or not readable.
     """
     file = Path(path)
     try:
         if file.is_dir():
             raise _refused(file, "this is a folder, not a file", "Name a file in it", "E-FOLDER")
+        if file.exists() and not file.is_file():
+            raise _refused(
+                file, "this is a device or a pipe, not a file", "Save the data in a file", "E-FILE"
+            )
         size = file.stat().st_size
         if size > MOST_BYTES:
             fix = "Split it, or leave out what is not needed"

@@ -76,9 +76,9 @@ def _compared(pair: tuple[str, str], compared: list[tuple[Series, Comparison]]) 
         if (value.simple, value.richer) == pair
     )  # fmt: skip
     columns = ("Compound", "Experiment", "The points ask for", "F", "P", "ΔAICc", "Why against F and AICc")
-    if not any(row[-1] for row in rows):
-        rows, columns = tuple(row[:-1] for row in rows), columns[:-1]
-    return TableBlock(f"{pair[0]} or {pair[1]}, on the same points.", columns, rows, numeric=(3, 4, 5))
+    told = 7 if any(row[-1] for row in rows) else 6
+    cut = tuple(row[:told] for row in rows)
+    return TableBlock(f"{pair[0]} or {pair[1]}, on the same points.", columns[:told], cut, numeric=(3, 4, 5))
 
 
 def _against_the_numbers(value: Comparison) -> str:

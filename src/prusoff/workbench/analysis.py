@@ -16,7 +16,7 @@ from ..core.experiment import Constant, Experiment
 from ..core.figure import FigureSpec
 from ..core.provenance import InputFile, digest, trace
 from ..core.report import Document
-from ..core.result import AssayResult
+from ..core.result import AssayResult, Pooled
 from .runfile import RunFile, kd_constant, load_runfile
 
 if TYPE_CHECKING:
@@ -171,7 +171,15 @@ class Analysis:
             where.temperature_c,
             where.species,
             where.system,
+            self._freedom(pooled),
         )
+
+    def _freedom(self, pooled: Pooled) -> float:
+        """Degrees of freedom behind a pooled constant: of the days, or of the fit where there is one day."""
+        if pooled.n > 1:
+            return pooled.n - 1.0
+        fits = (one.fit for one in self.result.series if one.experiment in pooled.experiments)
+        return next((float(fit.df) for fit in fits if fit is not None), math.inf)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values: what stands in results.json."""
@@ -219,6 +227,8 @@ def open_all(path: str | Path) -> tuple[Run, ...]:
 def _is_run(path: Path) -> bool:
     """Whether a TOML file has a [run] table; one that cannot be read counts, so that its fault is told."""
     try:
+        if not path.is_file():
+            return False  # a pipe called x.toml would be waited for
         return "run" in tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError):
         return True

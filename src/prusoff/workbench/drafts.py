@@ -10,6 +10,7 @@ from ..core.errors import LayoutError, Problems
 from ..core.plate import Layout, PlateFormat, Role, Well
 from .bench import counting
 from .layouts import expand
+from .wells import OUTSIDE
 
 if TYPE_CHECKING:
     from .run_tables import ExperimentPart
@@ -46,6 +47,8 @@ def check_independence(drafts: list[Draft], problems: Problems) -> None:
     for draft in drafts:
         others: dict[str, int] = {}
         for well in draft.wells:
+            if well.set_aside.startswith(OUTSIDE):
+                continue  # another experiment may have it in its own plate map
             key = (draft.sha256, well.source.partition(" > ")[2])
             other = first.setdefault(key, draft)
             if other is not draft:
@@ -63,11 +66,15 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
         fix = "Give all wells of an experiment in one unit"
         problems.add(f"the units of the signal are mixed: {' and '.join(units)}", draft.where, fix, "E-UNIT")
     timed = counting(runfile.counting, draft.part.counting).time_s > 0
-    if not timed and any(well.unit == "counts" and not well.count_time_s > 0 for well in draft.wells):
+    if not timed and any(_untimed(well) for well in draft.wells):
         fix = 'Write time = "2 min" (or whatever it was) under [counting]'
         problems.add(
             "the signal is in counts but the counting time is missing", draft.where, fix, "E-MISSING"
         )
+
+
+def _untimed(well: Well) -> bool:
+    return well.unit == "counts" and not well.count_time_s > 0 and not well.set_aside.startswith(OUTSIDE)
 
 
 def check_controls(draft: Draft, problems: Problems) -> None:
@@ -111,25 +118,44 @@ def mark_set_aside(draft: Draft, problems: Problems) -> None:
             draft.wells[index] = replace(draft.wells[index], set_aside="; ".join(reasons))
 
 
+def same_name(name: str) -> str:
+    """What two spellings of one compound have in common: composed letters, single spaces, no invisible characters.
+
+    >>> same_name("imi\u200bpramine  HCl") == same_name("imipramine HCl")
+    True
+    """
+    seen = "".join(
+        letter for letter in unicodedata.normalize("NFC", name) if unicodedata.category(letter) != "Cf"
+    )
+    return " ".join(seen.split())
+
+
 def unify_compounds(drafts: list[Draft]) -> None:
-    """Give every compound one spelling where two differ only in how Unicode composes the letters."""
+    """Give every compound one spelling where two differ only in Unicode composition, spaces or invisible characters."""
+    names = dict.fromkeys(well.treatment.compound for draft in drafts for well in draft.wells)
     spelling: dict[str, str] = {}
-    capitals: dict[str, str] = {}
+    for name in sorted(names, key=lambda one: one != same_name(one)):  # a plain spelling goes before others
+        spelling.setdefault(same_name(name), name)
+    alike: dict[str, str] = {}
     for draft in drafts:
         notes: list[str] = []
         for index, well in enumerate(draft.wells):
             name = well.treatment.compound
-            kept = spelling.setdefault(unicodedata.normalize("NFC", name), name)
+            kept = spelling[same_name(name)]
             if kept != name:
                 notes.append(
-                    f"'{name}' is written with two sets of Unicode characters and taken as one compound"
+                    f"'{kept}' is written with two sets of Unicode characters, invisible ones or spaces among them, "
+                    "and taken as one compound"
                 )
                 draft.wells[index] = replace(well, treatment=replace(well.treatment, compound=kept))
-            twin = capitals.setdefault(kept.casefold(), kept)
+            twin = alike.setdefault("".join(kept.casefold().split()), kept)
             if twin != kept:
-                notes.append(
-                    f"'{kept}' and '{twin}' differ in capitals only and are analysed as two compounds"
+                how = (
+                    "differ in capitals only"
+                    if twin.casefold() == kept.casefold()
+                    else "look alike (a space)"
                 )
+                notes.append(f"'{kept}' and '{twin}' {how} and are analysed as two compounds")
         vehicle = sum(_is_vehicle(well) for well in draft.wells)
         if vehicle:
             notes.append(f"wells with a compound at concentration zero, counted as total binding: {vehicle}")

@@ -23,7 +23,7 @@ from .drafts import (
     unify_compounds,
 )
 from .layouts import layouts_of
-from .wells import Source, wells_of_plate, wells_of_table
+from .wells import NOTHING, Source, wells_of_plate, wells_of_table
 from .wording import raise_all
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class _Desk:
         """What the wells of an experiment are made from."""
         layout = self.layout(part)
         plate = FORMATS[part.format] if part.format else layout.format if layout else FORMATS[96]
-        return Source(self.runfile, part.file, plate, layout, self.problems)
+        broken = layout is None and (part.layout or "default") in self.runfile.layout
+        return Source(self.runfile, part.file, plate, layout, self.problems, is_broken=broken)
 
     def table(self, part: ExperimentPart, table: Table) -> tuple[list[Well], list[str]]:
         """The wells and the notes of a tidy table."""
@@ -93,7 +94,8 @@ def experiments_of(runfile: RunFile, folder: Path, read: Reading) -> tuple[Exper
             before = len(problems.items)
             found = _drafts(part, raw, desk, where)
             for draft in found:
-                draft.sha256, draft.sound = raw.sha256, len(problems.items) == before
+                draft.sha256 = raw.sha256
+                draft.sound = bool(draft.wells) and len(problems.items) == before
                 draft.notes = [*raw.notes, *draft.notes]
             drafts.extend(found)
     _check_ligand(runfile, problems)
@@ -191,7 +193,7 @@ def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> 
 
 def _on(layout: Layout, wells: list[Well]) -> bool:
     """Whether these wells have their treatments from this plate map, not from the table itself."""
-    return all(layout.treatments.get(well.position) is well.treatment for well in wells)
+    return all(layout.treatments.get(well.position, NOTHING) is well.treatment for well in wells)
 
 
 def _check_selection(part: ExperimentPart, known: Iterable[str], problems: Problems, where: str) -> None:

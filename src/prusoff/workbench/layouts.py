@@ -18,6 +18,7 @@ from ..core.plate import (
     PlateFormat,
     Treatment,
     row_and_column,
+    row_index,
     row_label,
     well_name,
 )
@@ -160,7 +161,7 @@ def _from_text(grid: str, plate: _Map, where: str) -> None:
     numbers: list[str] = []
     if rows and all(cell.isdecimal() for cell in rows[0] if cell):
         numbers = [cell for cell in rows.pop(0) if cell]
-    labelled = bool(rows) and all(re.fullmatch(r"[A-Za-z]{1,2}", row[0]) for row in rows)
+    labelled = bool(rows) and all(_is_row_letter(row[0]) for row in rows)
     for index, row in enumerate(rows):
         label = row[0].upper() if labelled else row_label(index)
         cells = row[1:] if labelled else row
@@ -169,6 +170,11 @@ def _from_text(grid: str, plate: _Map, where: str) -> None:
             place = f"{where} > {label}{number}"
             if text.lower() not in NOT_USED:
                 plate.put(f"{label}{number}", partial(from_cell, text), place)
+
+
+def _is_row_letter(text: str) -> bool:
+    """Whether a cell names a row of the largest plate; 'TB' does not."""
+    return re.fullmatch(r"[A-Za-z]{1,2}", text) is not None and row_index(text) < FORMATS[1536].rows
 
 
 def _cut(grid: str) -> list[list[str]]:

@@ -138,7 +138,9 @@ class CountingPart(Part):
     efficiency: Efficiency | None = about("Counting efficiency; without it counts never become dpm.")
     efficiency_se: Share | None = about("Standard error of the efficiency, in the same percent.")
     time: Duration | None = about("Counting time of a well.")
-    background: CountRate | None = about("Background count rate; it is subtracted from every well.")
+    background: CountRate | None = about(
+        "Background count rate; it is subtracted from every well of a plate without background or blank wells."
+    )
     background_time: Duration | None = about("How long the background was counted.")
     pipetting_cv: Share | None = about("Coefficient of variation of a pipetting step.")
     quench_curve: tuple[tuple[float, float], ...] = about(
@@ -167,7 +169,9 @@ class ColumnsPart(Part):
 
     plate: Stated | None = about("Column that names the plate.")
     well: Stated | None = about("Column that names the well.")
-    role: Stated | None = about("Column that says total, nsb, compound, blank or background.")
+    role: Stated | None = about(
+        "Column that says total, nsb, compound, blank or background; '-' or nothing for a well not in use."
+    )
     compound: Stated | None = about("Column that names the compound.")
     conc: Stated | None = about("Column of compound concentrations.")
     conc_unit: Stated | None = about("Column with the unit of each concentration.")
@@ -201,7 +205,8 @@ class WellsPart(Part):
 
     wells: Names = Field(description="Wells such as 'A01', a block such as 'A01:C04', or a list of both.")
     role: Literal["total", "nsb", "compound", "blank", "background"] | None = about(
-        "What the wells are for; not needed where a compound is named."
+        "What the wells are for; not needed where a compound is named. 'blank' and 'background' wells hold no "
+        "radioligand: their mean is the counter background of their plate, in place of [counting] background."
     )
     compound: Stated | None = about("The compound in the wells.")
     concentration: Molar | None = about("Its final concentration.")

@@ -85,6 +85,9 @@ class RunFile(Part):
 def load_runfile(path: Path) -> RunFile:
     """Read a run file. Raises FileError, BrokenFile, or an InputError that holds everything that is wrong with it."""
     try:
+        if path.exists() and not path.is_file():
+            what = "this is a device or a pipe, not a run file" if not path.is_dir() else "this is a folder"
+            raise FileError(Problem(what, path.name, "Name a run file (TOML)", "E-FILE"))
         if path.stat().st_size > MOST_BYTES:
             what = f"the run file is larger than {MOST_BYTES / 1e6:g} MB"
             raise FileError(Problem(what, path.name, "Keep raw data in files of their own", "E-SIZE"))

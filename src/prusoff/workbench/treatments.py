@@ -27,21 +27,48 @@ _ROLES: Mapping[str, Role] = {
     "blank": Role.BLANK,
     "background": Role.BACKGROUND,
 }
+_ABBREVIATIONS: Mapping[str, str] = {
+    "tb": "'total' (total binding) or 'nsb' (nonspecific binding)",
+    "t": "'total'",
+    "tot": "'total'",
+    "b0": "'total'",
+    "ns": "'nsb'",
+    "nb": "'nsb'",
+    "bg": "'background'",
+    "bkg": "'background'",
+}
 _NAME_AND_AMOUNT = re.compile(r"(?P<name>.*\S)\s+(?P<amount>[+-]?(?:\d|\.\d)[\d.eE+-]*\s*[^\d\s]\S*)")
+
+_COMMA = re.compile(r"\s(?P<amount>\d+,\d+\s*[^\d\s]\S*)$")
+_LOGARITHMS = (-15.0, 0.0)
 
 
 def role_named(text: str) -> Role:
     """The role of this name: total, nsb, compound, blank, background, or one of their longer forms."""
     role = _ROLES.get(" ".join(text.lower().split()))
     if role is None:
-        fix = did_you_mean(text, (known.value for known in Role))
+        fix = _meant(text) or did_you_mean(text, (known.value for known in Role))
         raise LayoutError(Problem(f"there is no role '{text}'", fix=fix, code="E-ROLE"))
     return role
+
+
+def _meant(text: str) -> str:
+    """The roles that an abbreviation or a misspelling may stand for, '' where it looks like none."""
+    word = text.lower().replace(".", "")
+    if word in _ABBREVIATIONS:
+        return f"Did you mean {_ABBREVIATIONS[word]}?"
+    near = did_you_mean(text, _ROLES)
+    return near if near.startswith("Did you mean") else ""
 
 
 def is_role(text: str) -> bool:
     """Whether this text names a role."""
     return " ".join(text.lower().split()) in _ROLES
+
+
+def is_unused(role: str, compound: str) -> bool:
+    """Whether a row of a list says that its well holds nothing: '-' as role, or neither a role nor a compound."""
+    return role.lower() in NOT_USED and (role != "" or compound.lower() in NOT_USED)
 
 
 def treatment(role: str, compound: str, molar: float, radioligand: float = math.nan) -> Treatment:
@@ -60,6 +87,10 @@ def treatment(role: str, compound: str, molar: float, radioligand: float = math.
     if not compound:
         raise LayoutError(Problem("the well has no compound", fix="Name the compound", code="E-LAYOUT"))
     if math.isnan(molar):
+        fix = _meant(compound)
+        if fix:
+            what = f"'{compound}' is neither a role nor a compound with a concentration"
+            raise LayoutError(Problem(what, fix=fix, code="E-ROLE"))
         fix = "Write its final concentration with a unit, such as '10 nM'"
         raise LayoutError(Problem(f"'{compound}' has no concentration", fix=fix, code="E-LAYOUT"))
     return Treatment(meant if molar > 0 else Role.TOTAL, compound, molar, radioligand)
@@ -77,6 +108,9 @@ def from_cell(text: str) -> Treatment | None:
     radioligand = parse(label, MOLAR).value if at else math.nan
     match = _NAME_AND_AMOUNT.fullmatch(what)
     if match is None:
+        amount = _COMMA.search(what)
+        if amount:
+            parse(amount["amount"], MOLAR)  # says how to write it
         return treatment("", what, math.nan, radioligand)
     if is_role(match["name"]):
         fix = f"For the concentration of radioligand write '{match['name']} @ {match['amount']}'"
@@ -97,6 +131,11 @@ def molar(text: str, stated: Mapping[str, str]) -> float:
         agreed_unit({**stated, "the cell": _unit_in(text)}, MOLAR)
         return found.value
     unit = agreed_unit(stated, MOLAR)
+    if not unit and _LOGARITHMS[0] <= value < _LOGARITHMS[1]:
+        fix = "Logarithms are not read: write 10 nM, not -8"
+        raise UnitError(
+            Problem("this concentration is negative: it looks like a logarithm", fix=fix, code="E-UNIT")
+        )
     if not unit:
         fix = f"Write '{text} nM' (or whatever it is), or say it for all in [units] of the run file"
         raise UnitError(Problem(f"concentration '{text}' has no unit", fix=fix, code="E-UNIT"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..core.errors import LayoutError, Problem, Problems, UnitError
@@ -14,18 +14,24 @@ from ..core.reader import PlateReading, Table
 from ..core.units import factor, parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require
-from .treatments import agreed_unit, is_role, molar, role_named, treatment
+from .treatments import agreed_unit, is_role, is_unused, molar, role_named, treatment
 
 if TYPE_CHECKING:
     from .runfile import RunFile
 
 NO_UNIT = ("", "signal")
+OUTSIDE = "not in the layout"
+UNUSED = "not in use (layout)"
+NOTHING = Treatment(Role.BLANK)
 _INSIDE = {"counts": "counts", "count rate": "cpm", "activity": "dpm"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where wells come from: run file, raw file, plate map and size; problems and notes gather here."""
+    """Where wells come from: run file, raw file, plate map and size; problems and notes gather here.
+
+    `is_broken` says that there is a plate map which could not be read; its problems are noted elsewhere.
+    """
 
     runfile: RunFile
     file: str
@@ -33,11 +39,14 @@ class Source:
     layout: Layout | None
     problems: Problems
     notes: list[str] = field(default_factory=list)
+    is_broken: bool = False
 
 
 def wells_of_plate(reading: PlateReading, source: Source) -> list[Well]:
-    """One well for each well of the plate map; a reading outside the map is counted in the notes."""
+    """One well for each well of the plate map, and one, set aside, for each reading outside the map."""
     where, layout = f"{source.file} > plate '{reading.name}'", source.layout
+    if source.is_broken:
+        return []
     if layout is None:
         fix = "Add a plate map, such as [layout.default], to the run file"
         source.problems.add("there is no plate map for this plate", where, fix, "E-LAYOUT")
@@ -60,7 +69,9 @@ def wells_of_plate(reading: PlateReading, source: Source) -> list[Well]:
     ]
     if outside:
         source.notes.append(f"{where}: {len(outside)} readings are not in the layout ({_listed(outside)})")
-    return found
+    unasked = replace(source, problems=Problems())  # nothing is wrong with a reading that nobody uses
+    extra = [_from_plate(reading, position, NOTHING, (unit, unasked)) for position in outside]
+    return [*found, *(replace(well, set_aside=_reasons(OUTSIDE, well.set_aside)) for well in extra)]
 
 
 def _from_plate(
@@ -96,6 +107,8 @@ def wells_of_table(table: Table, source: Source) -> list[Well]:
     columns = recognise(table.columns, named, where, source.problems)
     mapped = "role" not in columns and "compound" not in columns and source.layout is not None
     needed = ["well", "signal"] if mapped else ["signal", *_compound_column(table, columns)]
+    if source.is_broken and not mapped and "role" not in columns and "compound" not in columns:
+        return []
     if not require(columns, needed, where, source.problems) or len(source.problems.items) > before:
         return []
     if not mapped and not _has_units(table, columns, source, where):
@@ -171,10 +184,16 @@ class _Rows:
             unit[0],
             seconds,
             math.nan if quench is None else quench,
-            "; ".join(filter(None, (columns.cell(row, "set_aside"), reason))),
+            _reasons(self._unused(row, what), columns.cell(row, "set_aside"), reason),
             place,
             kept | ({"replicate": columns.cell(row, "replicate")} if "replicate" in columns else {}),
         )
+
+    def _unused(self, row: tuple[str, ...], what: Treatment) -> str:
+        """Why a row takes no part although it has a reading: the plate map, or its own role, does not use it."""
+        if what is not NOTHING:
+            return ""
+        return OUTSIDE if self.mapped else UNUSED
 
     def _position(self, row: tuple[str, ...], place: str) -> str:
         if "well" not in self.columns:
@@ -197,7 +216,10 @@ class _Rows:
         if self.mapped and self.source.layout is not None:
             if position not in self.source.layout.treatments:
                 self.outside.append(position)
-            return self.source.layout.treatments.get(position)
+            return self.source.layout.treatments.get(position, NOTHING)
+        role, compound = (self.columns.cell(row, name) for name in ("role", "compound"))
+        if is_unused(role, compound):
+            return NOTHING
         said = self.source.runfile.units
         conc = {
             "the heading": self.columns.unit("conc"),
@@ -208,7 +230,6 @@ class _Rows:
         amount, free = self._molar(row, "conc", conc, place), self._molar(row, "radioligand", label, place)
         if amount is None or free is None:
             return None
-        role, compound = (self.columns.cell(row, name) for name in ("role", "compound"))
         try:
             return treatment(role, compound, amount, free)
         except LayoutError as error:
@@ -274,6 +295,10 @@ def _signal(
         fix = "Only a net rate may be negative: give counts as counted, or the unit cpm"
         problems.add(f"{value:g} counts: counts cannot be negative", where, fix, "E-NEGATIVE")
     return value * unit[1], ""
+
+
+def _reasons(*reasons: str) -> str:
+    return "; ".join(filter(None, reasons))
 
 
 def _zero_time(where: str, problems: Problems) -> None:

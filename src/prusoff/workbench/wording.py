@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from ..core.errors import InputError, LayoutError, Problem, Problems, PrusoffError, UnitError, did_you_mean
 
+LEAST_GROUPED = 4
+PLACES_TOLD = 3
 _UNIT_CODES = {"E-UNIT", "E-NUMBER", "E-NEGATIVE", "E-ZERO", "E-IMPLAUSIBLE"}
 _LAYOUT_CODES = {"E-LAYOUT", "E-WELL"}
 
@@ -26,6 +29,7 @@ _SHOULD_BE: Mapping[str, str] = {
 
 def raise_all(problems: Problems) -> None:
     """Raise what was collected: as UnitError or LayoutError where all problems are of that kind, else InputError."""
+    problems = grouped(problems)
     codes = {problem.code for problem in problems.items}
     kind: type[PrusoffError] = InputError
     if codes and codes <= _UNIT_CODES:
@@ -33,6 +37,23 @@ def raise_all(problems: Problems) -> None:
     elif codes and codes <= _LAYOUT_CODES:
         kind = LayoutError
     problems.raise_if_any(kind)
+
+
+def grouped(problems: Problems) -> Problems:
+    """The same problem at many places told once, with the count and the first places."""
+    places: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in problems.items:
+        file = problem.where.partition(" > ")[0]
+        places.setdefault((problem.what, problem.fix, problem.code, file), []).append(problem)
+    told = Problems()
+    for same in places.values():
+        if len(same) < LEAST_GROUPED:
+            told.items.extend(same)
+            continue
+        first, others = same[0], ", ".join(one.where.partition(" > ")[2] for one in same[1:PLACES_TOLD])
+        more = ", ..." if len(same) > PLACES_TOLD else ""
+        told.items.append(replace(first, what=f"{first.what} ({len(same)} times, also at {others}{more})"))
+    return told
 
 
 def translated(details: Iterable[Mapping[str, Any]], model: Any, file: str) -> Problems:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from prusoff.core.errors import InputError, UnitError
 from prusoff.core.plate import FORMATS, Role
 from prusoff.core.reader import PlateReading, RawData, Table
 from prusoff.workbench.experiments import experiments_of
@@ -69,21 +70,74 @@ DAY = '[[experiment]]\nfile = "day1.csv"\n'
 
 def test_every_well_of_the_map_becomes_a_well():
     (one,) = experiments(LAYOUT + DAY, plate())
-    assert (one.name, len(one.wells), len(one.used)) == ("day1", 8, 8)
+    assert (one.name, len(one.wells), len(one.used)) == ("day1", 10, 8)
     assert {well.experiment for well in one.wells} == {"day1"}
-    last = one.wells[-1]
+    last = one.used[-1]
     assert (last.position, last.treatment.compound, last.treatment.concentration_molar) == (
         "D02",
         "imipramine",
         1e-7,
     )
     assert one.notes == ("day1.csv > plate 'Plate 1': 2 readings are not in the layout (E01, E02)",)
+    assert [(well.position, well.signal, well.set_aside) for well in one.wells if not well.used] == [
+        ("E01", 100.0, "not in the layout"),
+        ("E02", 100.0, "not in the layout"),
+    ]
     assert one.layouts[0][0] == "Plate 1"
+
+
+def test_halves_of_one_plate_may_be_two_experiments():
+    half = '[layout.{0}]\nwells = [{{wells = "A0{1}", role = "total"}}, {{wells = "B0{1}", role = "nsb"}}, '
+    half += '{{wells = "C0{1}", compound = "x", concentration = "1 nM"}}]\n'
+    day = '[[experiment]]\nname = "{0}"\nfile = "day1.csv"\nlayout = "{0}"\n'
+    run = "".join(text.format(name, column) for text in (half, day) for name, column in (("l", 1), ("r", 2)))
+    found = experiments(run, plate())
+    assert [(len(one.wells), len(one.used)) for one in found] == [(10, 3), (10, 3)]
+
+
+def test_a_row_that_holds_nothing_is_set_aside():
+    rows = (*ROWS, ("P1", "B1", "-", "", "", "3", ""), ("P1", "B2", "", "", "", "4", ""))
+    (one,) = experiments(DAY, table(rows=rows))
+    assert [(well.position, well.signal, well.set_aside) for well in one.wells[4:]] == [
+        ("B01", 3.0, "not in use (layout)"),
+        ("B02", 4.0, "not in use (layout)"),
+    ]
+
+
+def test_a_map_that_cannot_be_read_is_the_only_thing_told():
+    wrong = '[layout.default]\ngrid = "TB | nsb | x 1 nM"\n'
+    with pytest.raises(InputError) as caught:
+        experiments(wrong + DAY, plate())
+    (problem,) = caught.value.problems
+    assert problem.fix == "Did you mean 'total' (total binding) or 'nsb' (nonspecific binding)?"
+
+
+def test_one_wrong_word_in_many_rows_is_told_once():
+    rows = tuple(("P1", f"{row}{column}", "totl", "", "", "5", "") for row in "AB" for column in range(1, 13))
+    with pytest.raises(InputError) as caught:
+        experiments(DAY, table(rows=rows))
+    told = [str(one) for one in caught.value.problems]
+    assert told[0] == (
+        "day1.csv > line 2: there is no role 'totl' (24 times, also at line 3, line 4, ...). "
+        "Did you mean 'total'? [E-ROLE]"
+    )
+    assert len([one for one in told if "totl" in one]) == 1
+
+
+@pytest.mark.parametrize("text", ["-8", "-7.5", "-6"])
+def test_logarithms_are_recognised(text):
+    columns = ("well", "role", "compound", "conc", "cpm")
+    rows = (("A1", "total", "", "", "9"), ("A2", "nsb", "", "", "9"), ("A3", "", "x", text, "9"))
+    rows = (*rows, ("A4", "", "x", "1 nM", "9"))
+    with pytest.raises(
+        UnitError, match=r"looks like a logarithm. Logarithms are not read: write 10 nM, not -8"
+    ):
+        experiments(DAY, table(columns, rows))
 
 
 def test_a_reading_that_is_no_number_is_set_aside_with_its_reason():
     (one,) = experiments(LAYOUT + DAY, plate(notes={"C01": "OVRFLW"}))
-    aside = [well for well in one.wells if not well.used]
+    aside = [well for well in one.wells if not well.used and well.position < "E"]
     assert [(well.position, well.set_aside) for well in aside] == [
         ("C01", "the counter gave 'OVRFLW', not a number")
     ]
@@ -95,7 +149,9 @@ def test_a_well_of_the_map_without_a_reading_is_set_aside():
     values = {well: value for well, value in reading.values.items() if well != "D02"}
     (one,) = experiments(LAYOUT + DAY, PlateReading("Plate 1", FORMATS[96], values, "cpm"))
     assert [(well.position, well.set_aside) for well in one.wells if not well.used] == [
-        ("D02", "there is no reading")
+        ("D02", "there is no reading"),
+        ("E01", "not in the layout"),
+        ("E02", "not in the layout"),
     ]
 
 
@@ -106,8 +162,10 @@ def test_the_run_file_sets_wells_aside():
         "A01": "spilled",
         "C01": "the counter gave 'NaN', not a number; spilled",
         "C02": "spilled",
+        "E01": "not in the layout",
+        "E02": "not in the layout",
     }
-    assert len(one.wells) == len(one.used) + 3
+    assert len(one.wells) == len(one.used) + 5
 
 
 def test_a_filter_counted_upside_down():
@@ -141,7 +199,7 @@ counting = {background = "22 cpm"}
     (one,) = experiments(general + LAYOUT + DAY + day, plate())
     assert (one.conditions.target, one.conditions.volume_l, one.conditions.protein_g) == ("NET", 2.5e-4, 3e-5)
     assert (one.counting.efficiency, one.counting.time_s, one.counting.background_cpm) == (0.42, 120.0, 22.0)
-    assert one.counting.pipetting_cv == 0.03
+    assert math.isnan(one.counting.pipetting_cv), "not stated; the assay says what it assumes"
     assert one.added.aliquot_rates_cpm == (15225.0, 15190.0)
     assert (one.added.planned_molar, one.added.aliquot_volume_l, one.added.ligand_volume_l) == (
         1e-9,
@@ -185,7 +243,7 @@ def test_units_may_stand_in_cells_columns_headings_or_the_run_file():
 def test_a_list_of_wells_takes_its_treatments_from_the_layout():
     rows = tuple((f"{row}{column}", "100") for row in "ABCDE" for column in (1, 2))
     (one,) = experiments(LAYOUT + DAY, table(("well", "cpm"), rows))
-    assert len(one.wells) == 8
+    assert (len(one.wells), len(one.used)) == (10, 8)
     assert one.notes == ("day1.csv: 2 readings are not in the layout (E01, E02)",)
     assert len(one.layouts) == 1
 
@@ -244,6 +302,25 @@ def test_unicode_twins_are_one_compound_and_it_is_said():
     (one,) = experiments(DAY, table(rows=rows))
     assert {well.treatment.compound for well in one.wells[2:]} == {composed}
     assert any("taken as one compound" in note for note in one.notes)
+
+
+@pytest.mark.parametrize(
+    "twin", ["imipramine\u200b HCl", "imipramine  HCl", "imipramine\u00a0HCl", "\ufeffimipramine HCl"]
+)
+def test_a_hidden_character_or_a_second_space_does_not_split_a_compound(twin):
+    plain = "imipramine HCl"
+    rows = (*ROWS[:2], ("P1", "B1", "", twin, "1", "9", ""), ("P1", "B2", "", plain, "1", "9", ""))
+    (one,) = experiments(DAY, table(rows=rows))
+    assert {well.treatment.compound for well in one.wells[2:]} == {plain}
+    assert sum("taken as one compound" in note for note in one.notes) == 1
+
+
+def test_names_that_differ_in_a_space_look_alike_and_it_is_said():
+    rows = (*ROWS[:3], ("P1", "B1", "", "imi pramine", "1", "9", ""))
+    (one,) = experiments(DAY, table(rows=rows))
+    assert one.notes[-1] == (
+        "'imi pramine' and 'imipramine' look alike (a space) and are analysed as two compounds"
+    )
 
 
 def test_names_that_differ_in_capitals_are_two_compounds_and_it_is_said():

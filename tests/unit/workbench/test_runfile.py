@@ -1,5 +1,6 @@
 import json
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,18 @@ def test_a_file_that_is_no_toml(tmp_path, data, kind, message):
     with pytest.raises(kind) as caught:
         load_runfile(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_run_file(tmp_path):
+    os.mkfifo(tmp_path / "exp.toml")
+    with pytest.raises(FileError, match="a device or a pipe"):
+        load_runfile(tmp_path / "exp.toml")
+
+
+def test_a_decimal_comma_is_told_how_to_write():
+    with pytest.raises(UnitError, match="Write a decimal point, not a comma"):
+        parse_runfile(HEAD + '[conditions]\nreceptor = "1,0 nM"\n' + DAY)
 
 
 def test_a_file_that_is_not_there(tmp_path):
