@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 golden: setup
-	$(BIN)/python -m pytest -q tests/golden --rewrite-golden
+	$(BIN)/python -m pytest -q tests/golden tests/contract/test_readers.py --rewrite-golden
 docs: setup
 	$(BIN)/python -m docs.build
 bench: setup

@@ -45,3 +45,18 @@ def sample():
 def sample_result(sample):
     """A whole simulated result: five compounds with awkward names on three days, one a bound, one without response."""
     return sample.sample_result()
+
+
+@pytest.fixture
+def golden_text(request):
+    """`golden_text(path, text)`: what the golden file holds; with --rewrite-golden the text is written there first."""
+
+    def read(path, text):
+        if request.config.getoption("--rewrite-golden"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert path.is_file(), (
+            f"there is no golden file {path.name}: run `make golden` and review what it writes"
+        )
+        return path.read_text(encoding="utf-8")
+
+    return read

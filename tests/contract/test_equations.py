@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
+from prusoff.core.kinds import kinds_of
+from prusoff.core.units import factor
 from prusoff.equations import catalog
 
 DIGITS = 50
@@ -57,6 +59,21 @@ def law(equation):
         return eval(response, space)
 
     return evaluate
+
+
+def worked(equation):
+    assert equation.cases, (
+        f"'{equation.name}' has no worked case: give `cases` at least one Case whose number can be derived by hand "
+        "or has a source"
+    )
+    return equation.cases
+
+
+def is_inside(unit, equation):
+    """Whether a unit is made of inside units (M, s, ...), of the unit of the response and of the axes."""
+    plain = {"", "1", "signal", *(axis.name for axis in equation.axes)}
+    parts = [part.partition("^")[0] for part in unit.replace(" per ", "/").split("/")]
+    return all(part in plain or any(factor(part, kind) == 1.0 for kind in kinds_of(part)) for part in parts)
 
 
 def parameters_of(equation, case):
@@ -113,8 +130,7 @@ def mp_values(equation, points, parameters, by=None):
 
 @every
 def test_worked_cases_hold(equation):
-    assert equation.cases
-    for case in equation.cases:
+    for case in worked(equation):
         assert case.source
         assert set(case.parameters) == set(equation.names)
         x = np.array(case.x, dtype=float)[:, None]
@@ -125,7 +141,7 @@ def test_worked_cases_hold(equation):
 
 @every
 def test_function_is_the_printed_formula(equation):
-    for case in equation.cases:
+    for case in worked(equation):
         points = points_around(equation, case)
         for parameters in draws(equation, case, 4):
             exact = mp_values(equation, points, parameters)
@@ -135,7 +151,7 @@ def test_function_is_the_printed_formula(equation):
 
 @every
 def test_jacobian_is_the_derivative_in_fifty_digits(equation):
-    for case in equation.cases:
+    for case in worked(equation):
         points = points_around(equation, case)
         for parameters in draws(equation, case, 3):
             found = equation.jacobian(points, parameters)
@@ -148,7 +164,7 @@ def test_jacobian_is_the_derivative_in_fifty_digits(equation):
 
 @every
 def test_many_curves_at_once_are_the_curves_one_by_one(equation):
-    case = equation.cases[0]
+    case = worked(equation)[0]
     points, sets = points_around(equation, case), draws(equation, case, 6)
     values = np.stack([equation.function(points, p) for p in sets])
     slopes = np.stack([equation.jacobian(points, p) for p in sets], axis=1)
@@ -175,7 +191,7 @@ def test_many_curves_at_once_are_the_curves_one_by_one(equation):
 @every
 def test_extreme_but_legal_inputs_give_finite_numbers(equation):
     rng = np.random.default_rng(7)
-    for case in equation.cases:
+    for case in worked(equation):
         points = points_around(equation, case, extreme=True)
         usual = parameters_of(equation, case)
         lower, upper = equation.bounds(points, equation.function(points, usual))
@@ -191,7 +207,7 @@ def test_extreme_but_legal_inputs_give_finite_numbers(equation):
 @every
 def test_start_lies_inside_the_limits_whatever_the_data(equation):
     rng = np.random.default_rng(11)
-    for case in equation.cases:
+    for case in worked(equation):
         x = points_around(equation, case)
         y = equation.function(x, parameters_of(equation, case))
         noise = rng.normal(size=y.size) * (np.ptp(y) + np.abs(y).max())
@@ -210,7 +226,7 @@ def test_start_lies_inside_the_limits_whatever_the_data(equation):
 
 @every
 def test_limits_hold_the_truth(equation):
-    for case in equation.cases:
+    for case in worked(equation):
         x, truth = points_around(equation, case), parameters_of(equation, case)
         lower, upper = equation.bounds(x, equation.function(x, truth))
         assert ((lower <= truth) & (truth <= upper)).all()
@@ -221,7 +237,7 @@ def test_limits_hold_the_truth(equation):
 
 @every
 def test_row_order_does_not_move_the_start(equation):
-    case = equation.cases[0]
+    case = worked(equation)[0]
     x = points_around(equation, case)
     y = equation.function(x, parameters_of(equation, case))
     np.testing.assert_allclose(
@@ -232,7 +248,7 @@ def test_row_order_does_not_move_the_start(equation):
 @every
 def test_linear_parameters_are_linear_together(equation):
     linear = np.array([one.linear for one in equation.parameters])
-    case = equation.cases[0]
+    case = worked(equation)[0]
     x, p = points_around(equation, case), parameters_of(equation, case)
     other = np.where(linear, 3.0 * p + 1.0, p)
     slopes = equation.jacobian(x, p)[linear]
@@ -259,6 +275,35 @@ def test_says_what_it_is(equation):
         assert parameter.log10 == parameter.name.startswith("log_")
     for axis in equation.axes:
         assert axis.log10 == axis.name.startswith("log_")
+
+
+@every
+def test_axes_and_parameters_are_in_inside_units(equation):
+    for one in (*equation.axes, equation.response, *equation.parameters):
+        assert is_inside(one.unit, equation), (
+            f"{one.name} is in '{one.unit}'; laws work in inside units (M, s, mol, g, cpm, ...; '' for a number)"
+        )
+
+
+@pytest.mark.parametrize("unit", ["min", "nM", "1/min", "signal/nM", "mol/mg", "minutes", "furlong"])
+def test_bench_units_are_no_inside_units(unit):
+    assert not is_inside(unit, catalog["four_parameter_logistic"])
+
+
+@every
+def test_start_and_limits_do_not_stumble_over_an_infinite_x(equation):
+    """A log axis has ends; on another one the fit is refused, after start and limits were asked."""
+    case = worked(equation)[0]
+    x = points_around(equation, case)
+    for ends in ((np.inf,), (-np.inf, np.inf)):
+        some = np.array(x)
+        for place, end in enumerate(ends):
+            some[..., place] = end
+        with np.errstate(all="ignore"):
+            assert equation.start(some, np.arange(float(some.shape[-1]))).shape == (len(equation.parameters),)
+            equation.bounds(some, np.arange(float(some.shape[-1])))
+            nowhere = np.full_like(some[..., :2], np.inf)
+            assert equation.start(nowhere, np.array([1.0, 2.0])).shape == (len(equation.parameters),)
 
 
 @every

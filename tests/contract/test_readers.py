@@ -54,15 +54,13 @@ def test_exactly_its_reader_claims_a_sample(sample):
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_sample_reads_as_it_did_before(sample, request):
+def test_a_sample_reads_as_it_did_before(sample, golden_text):
     data = read_file(sample)
     assert data == read_file(sample, reader=owner(sample))
     assert (data.reader, data.file) == (owner(sample), sample.name)
     golden = sample.with_name(sample.name + ".json")
     text = json.dumps(plain(data), indent=1, ensure_ascii=False) + "\n"
-    if request.config.getoption("--rewrite-golden"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    assert text == golden_text(golden, text)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

@@ -113,7 +113,9 @@ def test_laws_are_compared_or_the_comparison_is_refused(kind, names):
 
 def test_laws_that_meet_every_point_are_not_compared():
     curve = Curve(TESTED, POOR["all zero"])
-    with pytest.raises(ModelError, match=r"there is no scatter to compare them by. Check whether the counter"):
+    with pytest.raises(
+        ModelError, match=r"there is no scatter to compare them by. Check whether the counter"
+    ):
         compare_nested(*(fit_curve(catalog[name], curve) for name in NESTED[0]))
 
 

@@ -30,7 +30,7 @@ def _decay_start(x: Array, y: Array) -> Array:
     shape = shape_of(x, y)
     half_time = shape.crossing(0.5)
     if half_time <= 0.0:
-        half_time = max(float(x.max()), 0.0) / 2.0 or 1.0
+        half_time = float(x[np.isfinite(x)].max(initial=0.0)) / 2.0 or 1.0
     slowest, fastest = _rate_range(x)
     log_rate = math.log10(math.log(2.0) / half_time)
     return np.array([shape.before, shape.after, min(max(log_rate, slowest), fastest)])

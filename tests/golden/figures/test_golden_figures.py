@@ -42,17 +42,15 @@ def shape(svg):
 
 
 @pytest.mark.parametrize(("result", "figure"), DRAWN, ids=[f"{result}-{figure}" for result, figure in DRAWN])
-def test_the_figure(result, figure, request):
+def test_the_figure(result, figure, golden_text):
     simulated = RESULTS[result]()
     if figure == "plate_map":  # one plate says it all
         simulated = replace(simulated, experiments=simulated.experiments[:1])
     (spec,) = catalog[figure].build(simulated)
     drawn = draw_svg(spec).decode("utf-8")
     path = HERE / f"{result}__{figure}.svg"
-    if request.config.getoption("--rewrite-golden"):
-        path.write_text(drawn, encoding="utf-8", newline="\n")
     lines, numbers, texts = shape(drawn)
-    golden_lines, golden_numbers, golden_texts = shape(path.read_text(encoding="utf-8"))
+    golden_lines, golden_numbers, golden_texts = shape(golden_text(path, drawn))
     assert texts == golden_texts
     assert lines == golden_lines
     assert numbers == pytest.approx(golden_numbers, abs=0.5)
