@@ -18,6 +18,7 @@ def test_the_shelf_has_the_checks_of_competition_saturation_and_plates():
         *("W-EQ", "W-DEP", "W-TIGHT", "W-LKD", "W-SPEC", "W-NSB", "W-TOP", "W-SPAN", "W-HILL", "W-KD"),
         *("W-SAT-TOP", "W-SAT-LOW", "W-SAT-CORR", "W-SAT-N", "W-NSB-CURVE", "W-NSB-NEG"),
         *("W-Z", "W-SB", "W-SW", "W-CV", "W-ROT", "W-COUNT", "W-LC", "W-DISP", "W-LADD", "W-PREFIX"),
+        *("W-KD-SE", "W-EFF", "W-REP", "W-OVER", "W-OUT"),
     }
     assert wanted <= set(catalog)
 

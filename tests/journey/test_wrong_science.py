@@ -145,3 +145,81 @@ def test_the_same_day_twice_is_no_second_experiment(spoiled):
 
     with pytest.raises(InputError, match="readings are those of experiment 'day 1' again"):
         spoiled([('file = "day2.csv"', 'file = "day1.csv"')])
+
+
+SWAPPED = [(",total,", ",first,"), (",nsb,", ",total,"), (",first,", ",nsb,")]
+
+
+def rewrite(path, pairs):
+    text = path.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def run_and_exit(prusoff, path, tmp_path):
+    code, out, err = prusoff("run", path, "--out", tmp_path / "out")
+    assert "Traceback" not in out + err
+    return code, " ".join((out + err).split())
+
+
+def test_a_saturation_with_its_wells_swapped_ends_in_a_sentence(example, prusoff, tmp_path):
+    rewrite(example / "saturation.csv", SWAPPED)
+    code, said = run_and_exit(prusoff, example / "saturation.toml", tmp_path)
+    assert code == 1
+    assert "they look swapped" in said
+    code, said = run_and_exit(prusoff, example / "competition.toml", tmp_path)
+    assert code == 2
+    assert "gives no value of Kd: The nonspecific wells read higher than the total wells" in said
+
+
+@pytest.mark.parametrize("reading", ["0", "500"])
+def test_a_dead_counter_ends_in_a_sentence(example, prusoff, tmp_path, reading):
+    for day in DAYS:
+        head, labels, cells = grid(example / day)
+        write(example / day, head, labels, [[reading] * len(row) for row in cells])
+    rewrite(example / "competition.toml", [])
+    path = example / "competition.toml"
+    text = path.read_text(encoding="utf-8")
+    first = text.index("[[experiment]]")
+    path.write_text(text[: text.index("[[experiment]]", first + 1)], encoding="utf-8")
+    code, said = run_and_exit(prusoff, path, tmp_path)
+    assert code == 1
+    assert "All wells read the same" in said
+
+
+def test_a_specific_activity_in_the_wrong_unit_fails_the_run(spoiled):
+    done = spoiled([("82.0 Ci/mmol", "82.0 Ci/mol"), ('kd = { from = "saturation.toml" }', KD)])
+    (first, *_) = flags(done, "W-LADD")
+    assert first.severity is Severity.FAIL
+    assert "Check the units of the specific activity" in first.sentence
+
+
+KD = 'kd = { value = "0.8 nM", se = "0.08 nM", source = "stated" }'
+
+
+def test_an_error_of_kd_in_the_wrong_unit_fails_the_run(spoiled):
+    done = spoiled([('kd = { from = "saturation.toml" }', KD.replace("0.08 nM", "0.08 uM"))])
+    assert {flag.severity for flag in flags(done, "W-KD-SE")} == {Severity.FAIL}
+
+
+def test_a_kd_in_the_wrong_unit_is_asked_about(spoiled):
+    done = spoiled([('kd = { from = "saturation.toml" }', KD.replace("0.8 nM", "0.8 uM"))])
+    assert {flag.severity for flag in flags(done, "W-LKD")} == {Severity.NOTE}
+    assert all("check the unit of kd" in flag.sentence.lower() for flag in flags(done, "W-LKD"))
+
+
+def test_a_calibration_ten_years_after_the_assay_is_refused(spoiled):
+    from prusoff.core.errors import InputError
+
+    with pytest.raises(
+        InputError, match=r"day 1: the radioligand was calibrated .* days after this experiment"
+    ):
+        spoiled([("date = 2026-03-09\n", "date = 2016-03-09\n"), ('kd = { from = "saturation.toml" }', KD)])
+
+
+def test_what_is_not_stated_is_noted(spoiled):
+    done = spoiled([('background = "22 cpm"\n', ""), ('pipetting_cv = "2 %"\n', "")])
+    assert "day 1: No background is stated; none is subtracted." in done.result.notes
+    assert "day 1: The pipetting CV is not stated; 3 % is assumed." in done.result.notes

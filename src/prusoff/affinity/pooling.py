@@ -14,7 +14,7 @@ from ..core.estimate import Estimate, Relation
 from ..core.result import Pooled
 from ._censored import CensoredMean, censored_mean, t_quantile
 
-__all__ = ["CensoredMean", "GeometricMean", "censored_mean", "geometric_mean", "pool"]
+__all__ = ["CensoredMean", "GeometricMean", "censored_mean", "geometric_mean", "p_value", "pool"]
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,12 @@ def pool(subject: str, experiments: Sequence[str], each: Sequence[Estimate], lev
         estimate, sentence = _bound_of_bounds(each, level)
     if any(one.relation is Relation.ABOUT for one in measured):
         estimate = estimate if estimate.is_bound else replace(estimate, relation=Relation.ABOUT)
-    p_estimate = estimate.negative_log10(f"p{estimate.name}")
-    return Pooled(subject, estimate, p_estimate, tuple(experiments), tuple(each), sentence)
+    return Pooled(subject, estimate, p_value(estimate), tuple(experiments), tuple(each), sentence)
+
+
+def p_value(estimate: Estimate) -> Estimate | None:
+    """The negative log10 of a concentration (Ki to pKi); None for other quantities, of which nobody takes one."""
+    return estimate.negative_log10(f"p{estimate.name}") if estimate.unit == "M" else None
 
 
 def _mean_of_values(each: Sequence[Estimate], level: float) -> tuple[Estimate, str]:

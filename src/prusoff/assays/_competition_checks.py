@@ -15,11 +15,11 @@ from ..core.result import PlateSummary
 from ..fitting.intervals import quantile
 from ._competition_day import Analysed
 from ._competition_estimates import RELATIVE
-from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, plate_flags
-from ._signal import Signals
+from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, outcome_facts, plate_flags
+from ._signal import Signals, standard_error
 
-CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT")
-EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD")
+CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT", "W-OVER", "W-OUT")
+EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD", "W-KD-SE")
 CODES = (*CURVE_CODES, *EXPERIMENT_CODES, *PLATE_CODES, *COUNTING_CODES)
 
 
@@ -47,6 +47,7 @@ def _curve_flags(one: Analysed, read: Signals) -> Iterator[Flag]:
     facts: dict[str, Any] = {"total_mean": _mean(total), "nsb_mean": _mean(nonspecific)}
     facts |= _span(one, total, nonspecific)
     facts |= _potency(one)
+    facts |= outcome_facts(fits.outcome, fits.reason, len(one.constants.estimates))
     if fits.outcome.usable:
         free, alone = fits.free, fits.alone
         slope = free.intervals.get("hill_slope")
@@ -64,8 +65,15 @@ def _span(one: Analysed, total: np.ndarray, nonspecific: np.ndarray) -> dict[str
     own = one.data.without_controls
     if not len(own) or not window > 0:
         return {}
-    inhibition = [(_mean(total) - float(own.y[own.x == x].mean())) / window for x in np.unique(own.x)]
-    return {"least_inhibition": min(inhibition), "most_inhibition": max(inhibition)}
+    levels = [own.y[own.x == x] for x in np.unique(own.x)]
+    inhibition = [(_mean(total) - _mean(level)) / window for level in levels]
+    most = int(np.argmax(inhibition))
+    errors = (standard_error(values, one.data.weighting) for values in (levels[most], nonspecific))
+    return {
+        "least_inhibition": min(inhibition),
+        "most_inhibition": inhibition[most],
+        "most_inhibition_se": math.hypot(*errors) / window,
+    }
 
 
 def _potency(one: Analysed) -> dict[str, Any]:
@@ -120,6 +128,7 @@ def _experiment_flags(one: Analysed) -> Iterator[Flag]:
     }
     if kd is not None:
         facts |= {
+            "kd_relative_se": kd.log10_se * math.log(10) if math.isnan(kd.se) else kd.se / kd.value,
             "kd_molar": kd.value,
             "kd_temperature_c": kd.temperature_c,
             "kd_species": kd.species,

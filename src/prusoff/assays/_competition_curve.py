@@ -21,7 +21,7 @@ from ..fitting.compare import compare_nested, compare_sites
 from ..fitting.solve import Options, fit_curve
 from ..fitting.verdict import Bound, location_bounds
 from ..fitting.weights import GivenWeights, Weights
-from ._signal import Signals
+from ._signal import DEAD, Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
 _NO_INTERVALS = Options(intervals="wald")
@@ -63,6 +63,17 @@ class CompoundData:
     def concentrations(self) -> Array:
         """The different concentrations that take part, as log10 mol/L."""
         return np.unique(self.without_controls.x)
+
+    @property
+    def inhibition_at_top(self) -> float:
+        """Inhibition measured at the two highest concentrations, as a fraction; nan without controls."""
+        y, x = self.y[self.used], self.x[self.used]
+        total, nonspecific = y[x == -math.inf], y[x == math.inf]
+        if not (total.size and nonspecific.size and self.concentrations.size):
+            return math.nan
+        top = y[np.isin(x, self.concentrations[-2:])]
+        span = float(total.mean() - nonspecific.mean())
+        return (float(total.mean()) - float(top.mean())) / span if span else math.nan
 
     @property
     def points(self) -> Points:
@@ -141,7 +152,7 @@ def fit_compound(
     bound = location_bounds(fitting_problem.Problem.of(free), free.values).get("log_ic50")
     alone = _alone(data)
     outcome, reason = _judged(data, free, alone, bound)
-    compared = _compared(plain, free, two)
+    compared = () if one_reading(data.curve.y) else _compared(plain, free, two)
     return CompoundFits(
         free,
         _slope_one(curve, kept, ligand_over_kd, level),
@@ -186,6 +197,8 @@ def _alone(data: CompoundData) -> Fit | None:
 def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | None) -> tuple[Outcome, str]:
     """The outcome of a compound; the controls alone are no response of the compound."""
     few = len(data.concentrations)
+    if one_reading(data.curve.y):
+        return Outcome.FAILED, DEAD
     if alone is None:
         spoken = {0: "No well of this compound takes part, which makes", 1: "One concentration makes"}.get(
             few, f"{few} concentrations make"
@@ -198,14 +211,26 @@ def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | Non
             "they are swapped in the plate map, and whether the plate was counted turned round (rotated = true).",
         )
     if alone.outcome is Outcome.NO_RESPONSE:
-        return _flat(free, bound)
+        return _seen(data, *_flat(free, bound))
     if _rises(data.without_controls):
         return (
             Outcome.FAILED,
             "The signal rises with the concentration: this is no inhibition curve. Check the order of the "
             "concentrations, the plate map, and whether the plate was counted turned round (rotated = true).",
         )
-    return free.outcome, free.reason
+    return _seen(data, free.outcome, free.reason)
+
+
+def _seen(data: CompoundData, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
+    """No response is said only of a compound whose wells show none: scatter may hide a curve from the fit."""
+    if outcome is not Outcome.NO_RESPONSE or not data.inhibition_at_top >= 0.5:
+        return outcome, reason
+    return (
+        Outcome.FAILED,
+        f"The wells show {100 * data.inhibition_at_top:.0f} % inhibition at the two highest concentrations, but no "
+        "curve runs through them: wells of equal concentration lie too far apart. Check the concentrations, their "
+        "units and the plate map.",
+    )
 
 
 def _flat(free: Fit, bound: Bound | None) -> tuple[Outcome, str]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..affinity.pooling import pool
+from ..affinity.pooling import p_value, pool
 from ..affinity.propagation import Conversion, with_kd_error
 from ..core.estimate import Estimate
 from ..core.experiment import Constant
@@ -33,7 +33,7 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
     if len(days) == 1:
         ki = days[0].conversion.ki
         found = pool(subject, names, [ki])
-        return replace(found, estimate=ki, p_estimate=ki.negative_log10("pKi"))
+        return replace(found, estimate=ki, p_estimate=p_value(ki))
     each = [day.conversion.ki_without_kd_error for day in days]
     found = pool(subject, names, each, each[0].level)
     ligand = _typical([day.ligand for day in days])
@@ -42,7 +42,7 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
     widened = with_kd_error(found.estimate, ligand, kd)
     narrower = _narrower(found.estimate, widened)
     sentence = f"{found.sentence} {narrower}"
-    return replace(found, estimate=widened, p_estimate=widened.negative_log10("pKi"), sentence=sentence)
+    return replace(found, estimate=widened, p_estimate=p_value(widened), sentence=sentence)
 
 
 def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
@@ -50,7 +50,7 @@ def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
     found = pool(subject, tuple(each), tuple(each.values()), next(iter(each.values())).level)
     if len(each) == 1:
         (only,) = each.values()
-        return replace(found, estimate=only, p_estimate=only.negative_log10(f"p{only.name}"))
+        return replace(found, estimate=only, p_estimate=p_value(only))
     return found
 
 

@@ -29,7 +29,7 @@ from ..fitting.problem import Problem as FitProblem
 from ..fitting.solve import Options, fit
 from ..fitting.weights import GivenWeights, Weights
 from ._ligand import Ligand
-from ._signal import Signals
+from ._signal import Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
 _NO_INTERVALS = Options(intervals="wald")
@@ -130,6 +130,8 @@ def fit_isotherm(data: Isotherm, level: float, depletion_limit: float) -> Isothe
     curves = data.curves(data.free)
     one = _fit(one_site_total_binding, curves, ("bmax",), data.weighting, Options(), level)
     kept = GivenWeights.of(one)
+    if one_reading(data.signal[[well.used for well in data.wells]]):
+        return IsothermFits(one, (), math.nan, None)
     richer = (
         _fit(law, curves, sites, kept, _NO_INTERVALS, level)
         for law, sites in ((two_site_saturation, ("bmax_high", "bmax_low")), (hill_saturation, ("bmax",)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from ..core.errors import InputError
 from ..core.experiment import Experiment
 from ..core.measured import Measured
 from ..counting.amount import bound_fraction, counted_ligand, free_ligand
@@ -73,7 +74,12 @@ def _on_the_day(experiment: Experiment) -> tuple[float, float, tuple[str, ...]]:
     ligand = experiment.radioligand
     if math.isnan(ligand.specific_activity_dpm_per_mol):
         return math.nan, 1.0, ()
-    found = decay_of(ligand, experiment.date)
+    try:
+        found = decay_of(ligand, experiment.date)
+    except InputError as error:
+        raise InputError(
+            [replace(one, where=one.where or experiment.name) for one in error.problems]
+        ) from None
     dated = ligand.calibration_date is not None and experiment.date is not None
     note = () if dated else ("The specific activity is not corrected for decay: a date is missing.",)
     return found.specific_activity_dpm_per_mol, found.active, note
@@ -83,7 +89,8 @@ def _from_aliquots(experiment: Experiment, specific_activity: float) -> Measured
     counting = experiment.counting
     if math.isnan(counting.efficiency):
         return None
-    background = rate_with_error(counting.background_cpm, counting.background_time_s)
+    stated = 0.0 if math.isnan(counting.background_cpm) else counting.background_cpm
+    background = rate_with_error(stated, counting.background_time_s)
     efficiency = efficiency_by_quench(replace(counting, quench_curve=()))(math.nan)
     found = counted_ligand(
         experiment.added, background, efficiency, specific_activity, experiment.conditions.volume_l

@@ -24,6 +24,10 @@ def counting_steps(read: Signals) -> Iterator[Step]:
             "Net count rates were analysed in cpm, because no counting efficiency is stated.",
             citations=("currie_1968",),
         )
+    if read.background is not None and read.background.of_plate:
+        yield Step(
+            "The background of a plate was the mean of its own wells without label (background and blank wells)."
+        )
 
 
 def fitting_step(read: Signals, level: float) -> Step:

@@ -11,15 +11,17 @@ import numpy as np
 from ..checks import catalog as checks
 from ..core.check import Flag
 from ..core.experiment import Experiment
+from ..core.fit import Outcome
 from ..core.plate import FORMATS, PlateFormat, Role, row_and_column
 from ..core.result import PlateSummary
 from ..counting.plate_quality import rotation_separations
-from ..counting.rate import dispersion
+from ._background import ROLES as EMPTY
 from ._ligand import Ligand
+from ._replicates import replicate_facts
 from ._signal import Signals
 
 PLATE_CODES = ("W-Z", "W-SW", "W-SB", "W-CV", "W-ROT", "W-SPEC")
-COUNTING_CODES = ("W-COUNT", "W-LC", "W-DISP", "W-LADD")
+COUNTING_CODES = ("W-EFF", "W-COUNT", "W-LC", "W-DISP", "W-REP", "W-LADD")
 
 
 def judge(codes: Iterable[str], facts: Mapping[str, Any], subject: str) -> Iterator[Flag]:
@@ -30,6 +32,11 @@ def judge(codes: Iterable[str], facts: Mapping[str, Any], subject: str) -> Itera
     }
     for code in codes:
         yield checks[code].apply(known, subject)
+
+
+def outcome_facts(outcome: Outcome, reason: str, constants: int) -> dict[str, Any]:
+    """How a curve ended, for the check that asks whether it gave anything."""
+    return {"outcome": outcome.code, "reason": reason, "constants": constants}
 
 
 def plate_flags(summary: PlateSummary, experiment: Experiment, read: Signals) -> Iterator[Flag]:
@@ -69,6 +76,8 @@ def counting_flags(
 ) -> Iterator[Flag]:
     """What the counter says about one experiment; `alike` are the signals of total wells that were treated alike."""
     facts: dict[str, Any] = {
+        "efficiency": read.efficiency,
+        **replicate_facts(read),
         "planned_molar": ligand.planned_molar if ligand.counted else None,
         "measured_molar": ligand.total.value if ligand.counted else None,
     }
@@ -78,17 +87,16 @@ def counting_flags(
 
 
 def _counted(read: Signals, alike: np.ndarray) -> dict[str, Any]:
-    gross = np.maximum(alike * read.counts_per_signal + read.background_counts, 0.0)
     net = alike[alike > 0] * read.counts_per_signal
     facts: dict[str, Any] = {
-        "counting_error": float(np.max(np.sqrt(net + read.background_counts) / net)) if net.size else None
+        "counting_error": float(np.max(np.sqrt(net + max(read.background_counts, 0.0)) / net))
+        if net.size
+        else None
     }
-    if alike.size > 1 and gross.sum() > 0:
-        found = dispersion(gross.tolist())
-        facts |= {"dispersion_ratio": found.ratio, "dispersion_p": found.p}
     if math.isfinite(read.decision_limit):
+        labelled = read.pick(lambda well: well.treatment.role not in EMPTY)[1]
         facts |= {
-            "wells_below_decision": int(np.sum(read.values < read.decision_limit)),
-            "wells": len(read.wells),
+            "wells_below_decision": int(np.sum(labelled < read.decision_limit)),
+            "wells": int(labelled.size),
         }
     return facts

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.errors import LayoutError, Problems
+from ..core.errors import LayoutError, Problem, Problems
 from ..core.experiment import Experiment
 from ..core.plate import Role
 from ..core.result import PlateSummary
 from ..counting.plate_quality import plate_quality
-from ._signal import Signals
+from ._signal import Signals, compounds
 
 
 def require_controls(experiments: tuple[Experiment, ...]) -> None:
@@ -30,6 +30,19 @@ def require_controls(experiments: tuple[Experiment, ...]) -> None:
     problems.raise_if_any(LayoutError)
 
 
+def require_compounds(experiments: tuple[Experiment, ...]) -> None:
+    """Refuse a run in which no well holds a compound."""
+    if not any(compounds(experiment) for experiment in experiments):
+        raise LayoutError(
+            Problem(
+                "no well holds a compound, so there is nothing to analyse",
+                ", ".join(experiment.name for experiment in experiments),
+                "Name the compounds and their concentrations in the layout, or in the columns of the table",
+                "E-COMPOUND",
+            )
+        )
+
+
 def plate_summaries(experiment: Experiment, signals: Signals) -> Iterator[PlateSummary]:
     """Means and SDs of the controls of each plate, with Z', signal to background, signal window and CV."""
     for plate in experiment.plates:
@@ -44,8 +57,14 @@ def plate_summaries(experiment: Experiment, signals: Signals) -> Iterator[PlateS
             _sd(nonspecific),
             int(nonspecific.size),
             signals.unit,
-            _numbers(total, nonspecific),
+            {**_numbers(total, nonspecific), **_background(signals, plate)},
         )
+
+
+def _background(signals: Signals, plate: str) -> dict[str, float]:
+    """The background of a plate that has wells for it."""
+    own = {} if signals.background is None else signals.background.of_plate
+    return {"background (cpm)": own[plate].value} if plate in own else {}
 
 
 def _numbers(total: np.ndarray, nonspecific: np.ndarray) -> dict[str, float]:

@@ -15,8 +15,22 @@ from ..core.measured import Measured
 from ..core.plate import Role, Well
 from ..counting.amount import disintegrations
 from ..counting.efficiency import efficiency_by_quench
-from ..counting.rate import SECONDS_PER_MINUTE, count_rate, detection_limits, net_rate, rate_with_error
+from ..counting.rate import (
+    SECONDS_PER_MINUTE,
+    count_rate,
+    detection_limits,
+    mean_rate,
+    net_rate,
+    rate_with_error,
+)
 from ..fitting.weights import CountingVariance, Weighting, Weights
+from ._background import Background, background_of, measured_background
+
+USUAL_PIPETTING_CV = 0.03
+DEAD = (
+    "All wells read the same, so nothing can be fitted. Check whether the plate was counted, and whether the right "
+    "column or channel of the file was read."
+)
 
 
 @dataclass(frozen=True)
@@ -28,18 +42,22 @@ class Signals:
     `weighting` is the variance that counting and pipetting imply, or equal weights where the counter says too little.
     `errors` are the standard errors that counting and efficiency give each signal, `decision_limit` is the signal above
     which a well holds more than background; `counts_per_signal` (efficiency times minutes) and `background_counts` lead
-    back to the gross counts of a well. All are nan where the counter says too little.
+    back to the gross counts of a well; `gross` are these, (well,). `efficiency` is the mean counting efficiency. All
+    are nan where the counter says too little.
     """
 
     wells: tuple[Well, ...]
     values: Array
     unit: str
     weighting: Weights
-    note: str = ""
+    notes: tuple[str, ...] = ()
     errors: Array | None = None
     counts_per_signal: float = math.nan
     background_counts: float = math.nan
     decision_limit: float = math.nan
+    gross: Array | None = None
+    efficiency: float = math.nan
+    background: Background | None = None
 
     def pick(self, choose: Callable[[Well], bool]) -> tuple[tuple[Well, ...], Array]:
         """The wells that are chosen, and their signals; those set aside too."""
@@ -56,10 +74,23 @@ class Signals:
         )[1]
 
 
+def one_reading(values: Array) -> bool:
+    """Whether all wells read the same number, as those of a dead counter or an empty channel do."""
+    return bool(values.size > 1 and np.ptp(values) == 0.0)
+
+
 def mean_of(values: Array) -> Measured:
     """Mean of replicate signals with its standard error; a single one has the error zero."""
     spread = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
     return Measured(float(values.mean()), spread)
+
+
+def standard_error(values: Array, weighting: Weights) -> float:
+    """Error of the mean of replicates: the larger of their scatter and of what counting and pipetting imply."""
+    error = mean_of(values).se
+    if isinstance(weighting, CountingVariance):
+        error = max(error, math.sqrt(float(weighting.variance(values.mean(keepdims=True))[0]) / values.size))
+    return error
 
 
 def annotated(experiment: Experiment, read: Signals) -> Experiment:
@@ -110,9 +141,23 @@ def signals(experiment: Experiment) -> Signals:
             )
         )
     unit = next(iter(units), "signal")
-    if unit not in ("counts", "cpm", "dpm"):
-        return Signals(wells, np.array([well.signal for well in wells]), unit, Weighting.NONE)
-    return _counted(experiment, wells, unit)
+    if unit in ("counts", "cpm"):
+        return _counted(experiment, wells, unit)
+    notes = ("The wells are given in dpm, so they are weighted equally.",) if unit == "dpm" else ()
+    return _as_given(wells, unit, notes)
+
+
+def _as_given(wells: tuple[Well, ...], unit: str, notes: tuple[str, ...]) -> Signals:
+    """Signals that are no counts, less the mean of the wells without label on their plate, where there are some."""
+    raw = [Measured(well.signal, math.nan) for well in wells]
+    empty = {plate: mean_rate(own).value for plate, own in measured_background(wells, raw).items()}
+    values = np.array([well.signal - empty.get(well.plate, 0.0) for well in wells])
+    if empty:
+        notes = (
+            *notes,
+            "The mean of the wells without label is subtracted from the other wells of their plate.",
+        )
+    return Signals(wells, values, unit, Weighting.NONE, notes)
 
 
 def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Signals:
@@ -129,28 +174,28 @@ def _counted(experiment: Experiment, wells: tuple[Well, ...], unit: str) -> Sign
                 "E-TIME",
             )
         )
-    if unit == "dpm":
-        return Signals(
-            wells, raw, "dpm", Weighting.NONE, "The wells are given in dpm, so they are weighted equally."
-        )
-    background = rate_with_error(counting.background_cpm, counting.background_time_s)
-    net = [net_rate(_gross(well, unit, counting), background) for well in wells]
+    rates = [_gross(well, unit, counting) for well in wells]
+    background = background_of(counting, wells, rates, times * SECONDS_PER_MINUTE)
+    net = [net_rate(rate, background.of(well.plate)) for well, rate in zip(wells, rates, strict=True)]
     efficiency = _efficiencies(wells, counting)
     if efficiency is not None:
         net = [disintegrations(rate, part) for rate, part in zip(net, efficiency, strict=True)]
     seen = 1.0 if efficiency is None else float(np.mean([one.value for one in efficiency]))
     time = float(np.median(times))
-    weighting, note = _weighting(counting, time, seen)
+    weighting, notes = _weighting(counting, background, time, seen)
     return Signals(
         wells,
         np.array([one.value for one in net]),
         "cpm" if efficiency is None else "dpm",
         weighting,
-        note,
+        (*background.notes, *notes),
         np.array([one.se for one in net]),
         time * seen,
-        time * counting.background_cpm,
-        _decision_limit(counting, time) / seen,
+        time * background.typical,
+        _decision_limit(background, time) / seen,
+        raw if unit == "counts" else np.maximum(raw * times, 0.0),
+        math.nan if efficiency is None else seen,
+        background,
     )
 
 
@@ -159,11 +204,13 @@ def _gross(well: Well, unit: str, counting: Counting) -> Measured:
     return count_rate(well.signal, seconds) if unit == "counts" else rate_with_error(well.signal, seconds)
 
 
-def _decision_limit(counting: Counting, time_min: float) -> float:
-    if not (time_min > 0 and counting.background_time_s > 0):
+def _decision_limit(background: Background, time_min: float) -> float:
+    if not (time_min > 0 and background.time_s > 0):
         return math.nan
-    seconds = time_min * SECONDS_PER_MINUTE
-    return detection_limits(counting.background_cpm, seconds, counting.background_time_s).decision
+    rate = max(
+        background.typical, 0.0
+    )  # a counter that takes its background off itself may leave less than none
+    return detection_limits(rate, time_min * SECONDS_PER_MINUTE, background.time_s).decision
 
 
 def _time_s(well: Well, counting: Counting) -> float:
@@ -178,18 +225,19 @@ def _efficiencies(wells: tuple[Well, ...], counting: Counting) -> list[Measured]
     return [efficiency(well.quench) for well in wells]
 
 
-def _weighting(counting: Counting, time: float, efficiency: float) -> tuple[Weights, str]:
+def _weighting(
+    counting: Counting, background: Background, time: float, efficiency: float
+) -> tuple[Weights, tuple[str, ...]]:
     """Variance of a net rate y as a function of y: Poisson counts, background, and pipetting."""
     if math.isnan(time):
-        return Weighting.NONE, "The counting time is not given, so the wells are weighted equally."
-    background = counting.background_cpm
-    background_time = counting.background_time_s / SECONDS_PER_MINUTE
-    of_background = background / background_time if background_time > 0 else 0.0
-    return (
-        CountingVariance(
-            constant=(background / time + of_background) / efficiency**2,
-            per_signal=1.0 / (time * efficiency),
-            per_square=counting.pipetting_cv**2,
-        ),
-        "",
+        return Weighting.NONE, ("The counting time is not given, so the wells are weighted equally.",)
+    stated = not math.isnan(counting.pipetting_cv)
+    cv = counting.pipetting_cv if stated else USUAL_PIPETTING_CV
+    law = CountingVariance(
+        constant=(max(background.typical, 0.0) / time + background.variance) / efficiency**2,
+        per_signal=1.0 / (time * efficiency),
+        per_square=cv**2,
+    )
+    return law, () if stated else (
+        f"The pipetting CV is not stated; {cv:.0%} is assumed.".replace("%", " %"),
     )

@@ -32,7 +32,7 @@ from ._competition_estimates import constants
 from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
 from ._ligand import bound, ligand_of
-from ._plates import plate_summaries, require_controls
+from ._plates import plate_summaries, require_compounds, require_controls
 from ._signal import Signals, annotated, compounds, mean_of, signals, unread_set_aside
 
 
@@ -48,6 +48,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
             Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
         )
     experiments = tuple(map(unread_set_aside, experiments))
+    require_compounds(experiments)
     require_controls(experiments)
     read = {experiment.name: signals(experiment) for experiment in experiments}
     analysed = tuple(
@@ -143,7 +144,9 @@ def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
 
 
 def _notes(analysed: tuple[Analysed, ...], read: Mapping[str, Signals]) -> tuple[str, ...]:
-    notes = [f"{name}: {one.note}" for name, one in read.items() if one.note]
+    notes = [f"{name}: {note}" for name, one in read.items() for note in one.notes]
+    idle = [name for name in read if name not in {one.experiment.name for one in analysed}]
+    notes += [f"{name}: no well holds a compound." for name in idle]
     notes += [f"{one.experiment.name}: {note}" for one in analysed for note in one.ligand.notes]
     if any(one.experiment.radioligand.kd is not None and not one.ligand.free.value > 0 for one in analysed):
         notes.append(

@@ -34,11 +34,12 @@ from ._days import plain_mean
 from ._isotherm import FEWEST_CONCENTRATIONS, Isotherm, IsothermFits, bands, fit_isotherm, isotherm, points
 from ._ligand import Ligand, ligand_of
 from ._methods import counting_steps, fitting_step
-from ._plate_checks import COUNTING_CODES, counting_flags, judge
+from ._plate_checks import COUNTING_CODES, counting_flags, judge, outcome_facts
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
 from ._saturation_estimates import constants
 from ._signal import Signals, annotated, signals, unread_set_aside
+from ._sites import NO_SITES, no_sites, signal_to_background
 
 MOST_DEPLETION = 0.10
 CODES = (
@@ -49,8 +50,10 @@ CODES = (
     "W-NSB-CURVE",
     "W-NSB-NEG",
     "W-SPEC",
+    "W-SB",
     "W-DEP",
     "W-EQ",
+    "W-OUT",
 )
 
 
@@ -105,15 +108,23 @@ def _analyse(experiment: Experiment, level: float) -> Analysed:
     read, ligand = signals(experiment), ligand_of(experiment)
     data = isotherm(experiment, read, ligand)
     fits = fit_isotherm(data, level, MOST_DEPLETION)
-    outcome, reason = fits.one.outcome, fits.one.reason
-    few = data.concentrations.size
-    if few < FEWEST_CONCENTRATIONS:
-        outcome = Outcome.FAILED
-        reason = (
-            f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
-        )
+    outcome, reason = _judged(data, fits)
     estimates = tuple(constants(data, fits, ligand)) if outcome.usable else ()
     return Analysed(data, fits, ligand, read, outcome, reason, estimates)
+
+
+def _judged(data: Isotherm, fits: IsothermFits) -> tuple[Outcome, str]:
+    """The outcome of an isotherm: wells that show no sites give no constants, whatever could be fitted to them."""
+    few = data.concentrations.size
+    if few < FEWEST_CONCENTRATIONS:
+        told = (
+            f"{few} radioligand concentrations make no isotherm; at least {FEWEST_CONCENTRATIONS} are needed."
+        )
+        return Outcome.FAILED, told
+    unseen = no_sites(data)
+    if not unseen and any(name.startswith("bmax") for name in fits.one.at_bounds):
+        unseen = NO_SITES
+    return (Outcome.FAILED, unseen) if unseen else (fits.one.outcome, fits.one.reason)
 
 
 def _series(one: Analysed, level: float) -> Series:
@@ -160,6 +171,8 @@ def _flags(one: Analysed) -> Iterator[Flag]:
         "incubation_s": experiment.conditions.incubation_s,
         "koff_per_s": experiment.radioligand.koff_per_s,
         "nsb_curvature_p": one.fits.curvature_p,
+        "signal_to_background": signal_to_background(data),
+        **outcome_facts(one.outcome, one.reason, len(one.estimates)),
         **_fitted_facts(one),
     }
     label = f"{experiment.radioligand.name}, {experiment.name}"
@@ -177,11 +190,10 @@ def _fitted_facts(one: Analysed) -> dict[str, Any]:
     everything, nonspecific = (float(fit.predict(at_kd, curve)[0]) for curve in (0, 1))
     bmax = next(name for name in fit.names if name.startswith("bmax"))
     i, j = fit.index("log_kd"), fit.index(bmax)
+    both = float(fit.covariance[i, i] * fit.covariance[j, j])
     return {
         "kd_molar": kd,
-        "kd_bmax_correlation": float(
-            fit.covariance[i, j] / math.sqrt(fit.covariance[i, i] * fit.covariance[j, j])
-        ),
+        "kd_bmax_correlation": float(fit.covariance[i, j]) / math.sqrt(both) if both > 0 else None,
         "nonspecific_low": slope.low if slope else None,
         "nonspecific_high": slope.high if slope else None,
         "specific_fraction": (everything - nonspecific) / everything if everything > 0 else None,
@@ -212,8 +224,7 @@ def _steps(first: Analysed, level: float) -> Iterator[Step]:
 
 def _notes(one: Analysed) -> Iterator[str]:
     yield from one.ligand.notes
-    if one.read.note:
-        yield one.read.note
+    yield from one.read.notes
     if one.data.unit == "dpm" and not one.data.experiment.conditions.protein_g > 0:
         yield "The protein in a well is not stated, so Bmax is given in dpm only."
 

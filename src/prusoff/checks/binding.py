@@ -1,4 +1,4 @@
-"""Was the binding what the formulas take it to be: at equilibrium, not used up, specific, with a Kd that belongs."""
+"""Was the binding what the formulas take it to be: at equilibrium, not used up, specific."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ AGM = "Assay Guidance Manual, receptor binding assays"
 HALF_LIVES = 5.0
 MOST_BOUND = 0.10
 TIGHT = 0.1
-MOST_LIGAND = 3.0
+MOST_LIGAND, LITTLE_LIGAND = 3.0, 0.05
+MUCH_TOO_TIGHT = 10.0
 SPECIFIC_AIM, LEAST_SPECIFIC = 0.80, 0.50
 
 
@@ -109,6 +110,13 @@ def _tight(facts: Facts) -> Finding:
         ratio,
         f"{told}: the sites do not use up the competitor.",
         (
+            ratio > MUCH_TOO_TIGHT,
+            Severity.WARN,
+            f"Check the units of the protein, the volume, Kd and the concentrations: {told} (limit 0.1). If they are "
+            "right, the sites use up the competitor and IC50 measures membrane: use less of it, or the exact model of "
+            "tight binding.",
+        ),
+        (
             ratio > TIGHT,
             Severity.WARN,
             f"{told} (limit 0.1): the sites use up the competitor and IC50 measures membrane as well as affinity. "
@@ -127,6 +135,7 @@ TIGHT_BINDING = Check(
     examples=(
         Example({"receptor_molar": 5e-11, "ki_molar": 5e-9}, Severity.PASS),
         Example({"receptor_molar": 3e-10, "ki_molar": 4e-10}, Severity.WARN),
+        Example({"receptor_molar": 6e-8, "ki_molar": 4e-10}, Severity.WARN),
     ),
 )
 
@@ -143,6 +152,12 @@ def _ligand(facts: Facts) -> Finding:
             f"{told} (above 3): Ki hangs on the exact Kd and on [L]. Use radioligand at or below its Kd.",
         ),
         (ratio > 1, Severity.NOTE, f"{told}; at or below 1 is advised for competition."),
+        (
+            ratio < LITTLE_LIGAND,
+            Severity.NOTE,
+            f"The free radioligand ({molar(facts['ligand_molar'])}) is only {percent(ratio)} of its Kd: little label "
+            "is bound. Check the unit of Kd and of the radioligand.",
+        ),
     )
 
 
@@ -160,6 +175,7 @@ LIGAND = Check(
         Example({"ligand_molar": 1e-9, "kd_molar": 6e-9}, Severity.PASS),
         Example({"ligand_molar": 1e-9, "kd_molar": 8e-10}, Severity.NOTE),
         Example({"ligand_molar": 1e-9, "kd_molar": 2e-10}, Severity.WARN),
+        Example({"ligand_molar": 1e-9, "kd_molar": 8e-7}, Severity.NOTE),
     ),
 )
 
@@ -191,61 +207,5 @@ SPECIFIC = Check(
         Example({"specific_fraction": 0.9}, Severity.PASS),
         Example({"specific_fraction": 0.7}, Severity.NOTE),
         Example({"specific_fraction": 0.3}, Severity.WARN),
-    ),
-)
-
-_CONDITIONS = (("temperature", "temperature_c"), ("species", "species"), ("tissue or cells", "system"))
-
-
-def _kd_belongs(facts: Facts) -> Finding:
-    stated = [
-        (word, facts[f"kd_{name}"], facts[f"assay_{name}"])
-        for word, name in _CONDITIONS
-        if is_known(facts.get(f"kd_{name}")) and is_known(facts.get(f"assay_{name}"))
-    ]
-    differ = [
-        f"{word} ({_said(kd)} against {_said(assay)})" for word, kd, assay in stated if not _same(kd, assay)
-    ]
-    if not stated:
-        sentence = "Not assessed: it needs the conditions under which Kd was measured (temperature, species, tissue)."
-        return Finding(Severity.NOT_ASSESSED, sentence)
-    return verdict(
-        float(len(differ)),
-        f"Kd was measured under the conditions of this assay ({', '.join(word for word, *_ in stated)}).",
-        (
-            bool(differ),
-            Severity.WARN,
-            f"Kd was not measured under the conditions of this assay: {', '.join(differ)}. "
-            "Published Kd values of one radioligand spread more than tenfold; measure Kd here, or widen its error.",
-        ),
-    )
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, abs_tol=2.0)  # a bath holds two degrees
-    return str(one).casefold() == str(other).casefold()
-
-
-def _said(value: object) -> str:
-    return f"{value:g} °C" if isinstance(value, (int, float)) else str(value)
-
-
-KD_CONDITIONS = Check(
-    "W-KD",
-    "Where Kd comes from",
-    (),
-    _kd_belongs,
-    "IUPHAR: Neubig RR et al., Pharmacol Rev 2003;55:597",
-    uses=tuple(
-        Fact(f"{side}_{name}", f"{word} {where}", "°C" if name == "temperature_c" else "")
-        for word, name in _CONDITIONS
-        for side, where in (("kd", "at which Kd was measured"), ("assay", "of this assay"))
-    ),
-    examples=(
-        Example({"kd_temperature_c": 25.0, "assay_temperature_c": 25.0}, Severity.PASS),
-        Example({"kd_temperature_c": 4.0, "assay_temperature_c": 25.0}, Severity.WARN),
-        Example({"kd_species": "rat", "assay_species": "human"}, Severity.WARN),
-        Example({"kd_species": "", "assay_species": "human"}, Severity.NOT_ASSESSED),
     ),
 )

@@ -7,8 +7,8 @@ from ._verdict import fold, molar, percent, verdict
 
 CURRIE = "Currie LA, Anal Chem 1968;40:586"
 MOST_COUNTING = 0.05
-ALPHA = 0.01
-MOST_OFF = 0.20
+MOST_OFF, MOST_FOLD = 0.20, 3.0
+LEAST_EFFICIENCY, NO_EFFICIENCY = 0.05, 0.01
 
 
 def _counts(facts: Facts) -> Finding:
@@ -79,46 +79,23 @@ BELOW_DECISION = Check(
 )
 
 
-def _dispersion(facts: Facts) -> Finding:
-    ratio, p = facts["dispersion_ratio"], facts["dispersion_p"]
-    return verdict(
-        ratio,
-        f"Replicates scatter as counting alone would have it (ratio of variances {fold(ratio)}).",
-        (
-            p < ALPHA,
-            Severity.NOTE,
-            f"Replicates vary {fold(ratio)} times as much as counting alone would have it: pipetting, filtration or "
-            "washing rule the error. Counting longer will not help; that the scatter is in the interval is as it "
-            "should be.",
-        ),
-    )
-
-
-DISPERSION = Check(
-    "W-DISP",
-    "Scatter beyond counting",
-    (
-        Fact("dispersion_ratio", "the variance of replicate counts over that of counting alone"),
-        Fact("dispersion_p", "the probability of such a ratio by counting alone"),
-    ),
-    _dispersion,
-    "Index of dispersion: Fisher RA, Statistical Methods for Research Workers, 1925",
-    1.0,
-    examples=(
-        Example({"dispersion_ratio": 1.1, "dispersion_p": 0.35}, Severity.PASS),
-        Example({"dispersion_ratio": 9.0, "dispersion_p": 1e-8}, Severity.NOTE),
-    ),
-)
-
-
 def _added(facts: Facts) -> Finding:
     planned, measured = facts["planned_molar"], facts["measured_molar"]
     off = measured / planned - 1
     off_by = f"{percent(abs(off))} {'more' if off > 0 else 'less'}"
+    slip = not 1 / MOST_FOLD <= measured / planned <= MOST_FOLD
+    if slip:
+        off_by = f"{fold(1 + off)} times as much" if off > 0 else f"{fold(planned / measured)} times less"
     told = f"{molar(measured)} of radioligand were counted where {molar(planned)} were planned ({off_by})"
     return verdict(
         100 * off,
         f"{told}; the counted value is used.",
+        (
+            slip,
+            Severity.FAIL,
+            f"{told}, beyond three-fold, which no pipetting explains. Check the units of the specific activity, the "
+            "volumes, the plan and the efficiency; no constant of this run holds.",
+        ),
         (
             abs(off) > MOST_OFF,
             Severity.WARN,
@@ -143,5 +120,39 @@ ADDED = Check(
         Example({"planned_molar": 1.0e-9, "measured_molar": 1.1e-9}, Severity.PASS),
         Example({"planned_molar": 1.0e-9, "measured_molar": 0.6e-9}, Severity.WARN),
         Example({"planned_molar": 1.0e-9, "measured_molar": 1.5e-9}, Severity.WARN),
+        Example({"planned_molar": 1.0e-9, "measured_molar": 9.2e-7}, Severity.FAIL),
+        Example({"planned_molar": 1.0e-9, "measured_molar": 9.2e-13}, Severity.FAIL),
+    ),
+)
+
+
+def _efficiency(facts: Facts) -> Finding:
+    seen = facts["efficiency"]
+    told = f"The counter sees {percent(seen)} of the disintegrations"
+    slip = "Check whether a percentage was written as a fraction (0.42 or '42 %'), the window and the quench."
+    return verdict(
+        100 * seen,
+        f"{told}.",
+        (seen < NO_EFFICIENCY, Severity.FAIL, f"{told}: no counter is that blind. {slip}"),
+        (
+            seen < LEAST_EFFICIENCY,
+            Severity.WARN,
+            f"{told}, below 5 %; 20 to 60 % is usual for tritium, more for other nuclides. {slip}",
+        ),
+    )
+
+
+EFFICIENCY = Check(
+    "W-EFF",
+    "Counting efficiency",
+    (Fact("efficiency", "the mean counting efficiency of the wells, a fraction"),),
+    _efficiency,
+    "Limits set here; usual efficiencies: L'Annunziata MF, Handbook of Radioactivity Analysis, Academic Press 2012",
+    100 * LEAST_EFFICIENCY,
+    "%",
+    examples=(
+        Example({"efficiency": 0.42}, Severity.PASS),
+        Example({"efficiency": 0.03}, Severity.WARN),
+        Example({"efficiency": 0.0042}, Severity.FAIL),
     ),
 )

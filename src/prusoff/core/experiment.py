@@ -13,8 +13,9 @@ from .plate import Layout, Well
 class Constant:
     """A constant that was not measured in this experiment, with its standard error and where it comes from.
 
-    `log10_se` is the standard error of its log10 where the constant was estimated on the log scale. The last three
-    fields say under which conditions it holds; empty or nan means not stated.
+    `log10_se` is the standard error of its log10 where the constant was estimated on the log scale, `df` the degrees of
+    freedom behind it (infinite where they are not known). Temperature, species and system say under which conditions it
+    holds; empty or nan means not stated.
     """
 
     value: float
@@ -25,6 +26,7 @@ class Constant:
     temperature_c: float = math.nan
     species: str = ""
     system: str = ""
+    df: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,15 @@ class QuenchStandard:
 
 @dataclass(frozen=True)
 class Counting:
-    """How the wells were counted. Efficiency as a fraction, background in counts per minute."""
+    """How the wells were counted. Efficiency as a fraction, background in counts per minute; nan means not stated."""
 
     efficiency: float = math.nan
     efficiency_se: float = 0.0
     quench_curve: tuple[QuenchStandard, ...] = ()
     time_s: float = math.nan
-    background_cpm: float = 0.0
+    background_cpm: float = math.nan
     background_time_s: float = math.nan
-    pipetting_cv: float = 0.03
+    pipetting_cv: float = math.nan
 
 
 @dataclass(frozen=True)

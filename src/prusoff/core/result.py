@@ -108,11 +108,14 @@ class Profile:
 
 @dataclass(frozen=True)
 class Pooled:
-    """One quantity of one subject over independent experiments: the geometric mean and n."""
+    """One quantity of one subject over independent experiments: the geometric mean and n.
+
+    `p_estimate` is its negative log10 where the quantity is a concentration, else None: a pKi is one, a pBmax is not.
+    """
 
     subject: str
     estimate: Estimate
-    p_estimate: Estimate
+    p_estimate: Estimate | None
     experiments: tuple[str, ...]
     each: tuple[Estimate, ...]
     sentence: str

@@ -95,7 +95,10 @@ def decayed(
     share = {"dilution": 0.0, "catastrophe": 1.0, "general": fraction}[mode]
     factor = 2.0 ** (-elapsed_days / isotope.half_life_days)
     active = 1 - share * (1 - factor)
-    return Decayed(factor, active, specific_activity_dpm_per_mol * factor / active, mode, fraction)
+    on_the_day = specific_activity_dpm_per_mol * factor / active
+    if elapsed_days < 0:
+        _refuse_impossible_on_the_day(on_the_day, isotope, labelled_atoms, -elapsed_days)
+    return Decayed(factor, active, on_the_day, mode, fraction)
 
 
 def decay_of(ligand: Radioligand, on: dt.date | None) -> Decayed:
@@ -122,7 +125,7 @@ def _labelled_fraction(specific_activity: float, nuclide: Nuclide, atoms: int) -
         )
     most = atoms * nuclide.carrier_free_dpm_per_mol
     if specific_activity > _ROUNDING * most:
-        stated, limit = (value / _DPM_PER_MOL_IN_CI_PER_MMOL for value in (specific_activity, most))
+        stated, limit = _in_ci_per_mmol(specific_activity, most)
         raise InputError(
             Problem(
                 f"a specific activity of {stated:.4g} Ci/mmol is more than {atoms} {nuclide.name} per molecule "
@@ -132,3 +135,25 @@ def _labelled_fraction(specific_activity: float, nuclide: Nuclide, atoms: int) -
             )
         )
     return min(1.0, specific_activity / most)
+
+
+def _refuse_impossible_on_the_day(
+    on_the_day: float, nuclide: Nuclide, atoms: int, days_before: float
+) -> None:
+    """Counted back from a calibration after the experiment, the specific activity may pass what is possible."""
+    most = atoms * nuclide.carrier_free_dpm_per_mol
+    if on_the_day > _ROUNDING * most:
+        found, limit = _in_ci_per_mmol(on_the_day, most)
+        raise InputError(
+            Problem(
+                f"the radioligand was calibrated {days_before:.0f} days after this experiment, on whose day it would "
+                f"have had {found:.4g} Ci/mmol, more than {atoms} {nuclide.name} per molecule can have "
+                f"({limit:.4g} Ci/mmol)",
+                fix="Check the date of the experiment and the calibration date",
+                code="E-SA",
+            )
+        )
+
+
+def _in_ci_per_mmol(*values: float) -> tuple[float, ...]:
+    return tuple(value / _DPM_PER_MOL_IN_CI_PER_MMOL for value in values)

@@ -150,3 +150,11 @@ def dispersion(counts: Sequence[float]) -> Dispersion:
     index = float(((numbers - numbers.mean()) ** 2).sum() / numbers.mean())
     df = int(numbers.size) - 1
     return Dispersion(index, df, float(chdtrc(df, index)))
+
+
+def pooled_dispersion(parts: Sequence[Dispersion]) -> Dispersion:
+    """Several sets of replicates together: their indices and degrees of freedom add up."""
+    from scipy.special import chdtrc
+
+    index, df = sum(part.index for part in parts), sum(part.df for part in parts)
+    return Dispersion(index, df, float(chdtrc(df, index)))

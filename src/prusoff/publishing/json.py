@@ -52,7 +52,7 @@ def _pooled(one: Pooled) -> schema.PooledRecord:
         "n": one.n,
         "experiments": list(one.experiments),
         "estimate": estimate(one.estimate),
-        "p_estimate": estimate(one.p_estimate),
+        "p_estimate": None if one.p_estimate is None else estimate(one.p_estimate),
         "each": [estimate(value) for value in one.each],
         "sentence": one.sentence,
     }

@@ -33,7 +33,8 @@ def _pooled(result: AssayResult) -> Iterator[EstimateRow]:
     for one in result.pooled:
         outcome = "censored" if one.estimate.is_bound else "ok"
         yield EstimateRow(one.subject, "", one.estimate, one.n, outcome, one.sentence)
-        yield EstimateRow(one.subject, "", one.p_estimate, one.n, outcome, one.sentence)
+        if one.p_estimate is not None:
+            yield EstimateRow(one.subject, "", one.p_estimate, one.n, outcome, one.sentence)
 
 
 def _each(result: AssayResult) -> Iterator[EstimateRow]:

@@ -157,7 +157,7 @@ class PooledRecord(TypedDict):
     n: int
     experiments: list[str]
     estimate: EstimateRecord
-    p_estimate: EstimateRecord
+    p_estimate: EstimateRecord | None
     each: list[EstimateRecord]
     sentence: str
 

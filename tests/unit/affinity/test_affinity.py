@@ -218,6 +218,10 @@ class TestPooling:
         assert found.n == 3
         assert "Geometric mean of 3" in found.sentence
 
+    def test_only_concentrations_have_a_p_value(self):
+        bmax = Estimate("Bmax", 4e-10, "mol/g", 3e-10, 5e-10)
+        assert pool("x", ("a", "b"), (bmax, bmax)).p_estimate is None
+
     def test_one_experiment_says_nothing_about_reproducibility(self):
         one = Estimate("Ki", 4e-9, "M", 3e-9, 5e-9, method="profile likelihood")
         found = pool("x", ("a",), (one,))

@@ -66,7 +66,7 @@ def test_a_compound_that_does_nothing_has_no_response_and_no_value(analysed):
     flat, good = result.series
     assert flat.outcome is Outcome.NO_RESPONSE
     assert flat.reason.startswith(
-        "No inhibition is seen up to the highest concentration. IC50 lies above 3.16 µM"
+        "No inhibition can be told from the scatter up to the highest concentration. IC50 lies above 3.16 µM"
     )
     assert all(one.is_bound for one in flat.estimates)
     assert flat.estimate("Ki").relation is Relation.ABOVE
@@ -219,7 +219,7 @@ def test_depletion_is_warned_of_and_the_exact_ki_stands_nearer_the_truth(analyse
     warning = flag(result, "W-DEP")
     assert warning.severity is Severity.WARN
     assert 20 < warning.number < 30
-    plain, exact = (only(result).estimate(name).value for name in ("Ki", "Munson–Rodbard Ki"))
+    plain, exact = (only(result).estimate(name).value for name in ("Cheng–Prusoff Ki", "Ki"))
     assert abs(math.log10(exact / 1e-8)) < 0.05 < abs(math.log10(plain / 1e-8))
 
 
@@ -337,3 +337,79 @@ def test_several_plates_a_day_are_one_experiment(analysed):
 
 def _width(estimate):
     return math.log10(estimate.high / estimate.low)
+
+
+# what cannot be, and what was not seen before
+
+
+def test_a_dead_counter_gives_a_sentence_and_no_number(analysed):
+    for reading in (0.0, 500.0):
+        for unit in ("counts", "cpm", "dpm", "signal"):
+            result = analysed(change=lambda well, to=reading, unit=unit: replace(well, signal=to, unit=unit))
+            assert (only(result).outcome, only(result).estimates) == (Outcome.FAILED, ())
+            assert only(result).reason.startswith("All wells read the same, so nothing can be fitted.")
+            assert result.worst is Severity.FAIL
+
+
+def test_a_curve_lost_in_scatter_is_no_lack_of_response(analysed):
+    """Three wells of each dose hold what is written, three a thousandth of it: nM was written as µM."""
+    doses = tuple(10.0 ** (-6.0 + 0.5 * step) for step in range(6))
+    count = with_signal(lambda molar: 1 / (1 + molar / 2e-8))
+
+    def written(well):
+        what = well.treatment
+        if what.role is Role.COMPOUND and int(well.position[1:]) % 2:
+            less = replace(what, concentration_molar=what.concentration_molar / 1000)
+            return replace(count(replace(well, treatment=less)), treatment=what)
+        return count(well)
+
+    result = analysed(doses=doses, replicates=6, change=written)
+    assert only(result).outcome is Outcome.FAILED
+    assert (
+        "% inhibition at the two highest concentrations, but no curve runs through them"
+        in only(result).reason
+    )
+    assert flag(result, "W-REP").severity is Severity.WARN
+    assert result.worst is Severity.FAIL
+
+
+def test_wells_that_were_not_filled_are_told(analysed):
+    def empty(well):
+        return replace(well, signal=0.0) if well.treatment.role is Role.COMPOUND else well
+
+    result = analysed(change=empty)
+    assert flag(result, "W-OVER").severity is Severity.WARN
+    assert "not filled or not counted" in flag(result, "W-OVER").sentence
+    assert {flag(analysed(seed=seed), "W-OVER").severity for seed in range(8)} == {Severity.PASS}
+
+
+def test_a_run_without_any_compound_is_a_layout_error(analysed, simulated, run):
+    controls_only = [
+        replace(day, wells=tuple(well for well in day.wells if well.treatment.role is not Role.COMPOUND))
+        for day in simulated(days=2)
+    ]
+    with pytest.raises(LayoutError, match=r"day 1, day 2: no well holds a compound.*E-COMPOUND"):
+        run(controls_only)
+    result = run((*simulated(), replace(controls_only[1], name="day 2")))
+    assert "day 2: no well holds a compound." in result.notes
+
+
+def test_a_failed_compound_fails_the_run(analysed):
+    result = analysed(doses=(1e-8, 1e-7))
+    out = flag(result, "W-OUT")
+    assert (out.severity, out.sentence) == (Severity.FAIL, f"No constant: {only(result).reason}")
+    assert result.worst is Severity.FAIL
+    assert flag(analysed(), "W-OUT").severity is Severity.PASS
+    assert flag(analysed(ki={"flat": math.inf}), "W-OUT").severity is not Severity.FAIL
+
+
+def test_how_well_kd_is_known(analysed):
+    expected = {0.0: Severity.NOTE, 0.04: Severity.PASS, 0.3: Severity.WARN, 0.6: Severity.FAIL}
+    found = {se: flag(analysed(kd_log10_se=se), "W-KD-SE").severity for se in expected}
+    assert found == expected
+
+
+def test_an_efficiency_of_half_a_per_cent_is_no_efficiency(simulated, run):
+    (day,) = simulated()
+    result = run((replace(day, counting=replace(day.counting, efficiency=0.0042)),))
+    assert flag(result, "W-EFF").severity is Severity.FAIL

@@ -38,6 +38,16 @@ def test_numbers_in_words():
         ("W-CV", {"cv_total": 0.2, "cv_nsb": 0.1}, Severity.PASS),
         ("W-SAT-TOP", {"highest_molar": 3e-9, "kd_molar": 1e-9}, Severity.PASS),
         ("W-LADD", {"planned_molar": 1e-9, "measured_molar": 0.81e-9}, Severity.PASS),
+        ("W-LADD", {"planned_molar": 1e-9, "measured_molar": 2.99e-9}, Severity.WARN),
+        ("W-LADD", {"planned_molar": 1e-9, "measured_molar": 3.01e-9}, Severity.FAIL),
+        ("W-LKD", {"ligand_molar": 0.51e-10, "kd_molar": 1e-9}, Severity.PASS),
+        ("W-LKD", {"ligand_molar": 0.49e-10, "kd_molar": 1e-9}, Severity.NOTE),
+        ("W-KD-SE", {"kd_molar": 1e-9, "kd_relative_se": 0.5}, Severity.PASS),
+        ("W-KD-SE", {"kd_molar": 1e-9, "kd_relative_se": 0.51}, Severity.WARN),
+        ("W-KD-SE", {"kd_molar": 1e-9, "kd_relative_se": 1.01}, Severity.FAIL),
+        ("W-EFF", {"efficiency": 0.05}, Severity.PASS),
+        ("W-EFF", {"efficiency": 0.01}, Severity.WARN),
+        ("W-OVER", {"most_inhibition": 1.14, "most_inhibition_se": 0.02}, Severity.PASS),
     ],
 )
 def test_the_limit_itself(code, facts, severity):
@@ -53,6 +63,23 @@ def test_equilibrium_asks_for_koff_and_says_how_long():
     assert flag.number == pytest.approx(3.0)
     assert "50 min" in flag.sentence
     assert check.apply({"incubation_s": 3000.001, "koff_per_s": koff}).severity is Severity.PASS
+
+
+def test_a_thousandfold_slip_is_sent_to_the_units():
+    tight = catalog["W-TIGHT"].apply({"receptor_molar": 6e-8, "ki_molar": 4e-10}).sentence
+    assert tight.startswith("Check the units of the protein")
+    little = catalog["W-LKD"].apply({"ligand_molar": 9.2e-10, "kd_molar": 8e-7}).sentence
+    assert "little label is bound. Check the unit of Kd" in little
+    much = catalog["W-LADD"].apply({"planned_molar": 1e-9, "measured_molar": 9.55e-7})
+    assert "(955 times as much), beyond three-fold" in much.sentence
+    assert (round(much.number), much.limit) == (95400, 20.0)
+
+
+def test_dispersion_shows_its_probability_against_its_limit():
+    facts = {"dispersion_ratio": 2.93, "dispersion_p": 0.05, "replicate_groups": 2, "replicate_wells": 6}
+    passed = catalog["W-DISP"].apply(facts)
+    assert (passed.severity, passed.number, passed.limit) == (Severity.PASS, 0.05, 0.01)
+    assert "(ratio of variances 2.93, 6 wells in 2 sets of replicates)" in passed.sentence
 
 
 def test_kd_conditions_compare_only_what_is_stated():

@@ -117,6 +117,15 @@ class TestRate:
         with pytest.raises(InputError):
             rate.dispersion([100.0])
 
+    def test_sets_of_replicates_are_asked_together(self):
+        rng = np.random.default_rng(7)
+        found = [
+            rate.pooled_dispersion([rate.dispersion(rng.poisson(mean, 3)) for mean in (200, 2000, 9000)])
+            for _ in range(1500)
+        ]
+        assert {one.df for one in found} == {6}
+        assert np.mean([one.p < 0.05 for one in found]) == pytest.approx(0.05, abs=0.02)
+
 
 class TestEfficiency:
     def test_quench_curve_is_read_a_little_beyond_its_ends_only(self):
@@ -221,6 +230,17 @@ class TestDecay:
 
     def test_before_calibration_there_is_more(self):
         assert decay.decayed(1000 * CI_PER_MMOL, "125I", -10).factor > 1
+        early = decay.decayed(82 * CI_PER_MMOL, "3H", -30, labelled_atoms=3)
+        assert early.specific_activity_dpm_per_mol > 82 * CI_PER_MMOL
+        assert decay.decayed(2200 * CI_PER_MMOL, "125I", -10).specific_activity_dpm_per_mol == pytest.approx(
+            2200 * CI_PER_MMOL
+        )
+
+    def test_a_calibration_years_after_the_experiment_is_refused(self):
+        with pytest.raises(
+            InputError, match=r"calibrated 3645 days after .* 143[.]8 Ci/mmol, more than 3 3H"
+        ):
+            decay.decayed(82 * CI_PER_MMOL, "3H", -3645, labelled_atoms=3)
 
     def test_wrong_names(self):
         with pytest.raises(UnknownName, match="125I, 14C, 35S, 3H"):
