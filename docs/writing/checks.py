@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prusoff.core.check import Check, Fact
-from prusoff.core.estimate import figures
 from prusoff.workbench import shelves
 
 from .markdown import anchor, bullets, page, table
@@ -19,14 +18,14 @@ def text() -> str:
         "(a number it needs is not known; nothing is guessed). A failed check makes "
         "`prusoff run` end with exit code 1. The sentences below are what the checks say of the examples they carry."
     )
-    rows = [(f"[{name}](#{anchor(name)})", check.title, _limit(check)) for name, check in checks.items()]
+    rows = [(f"[{name}](#{anchor(name)})", check.title, check.limit_text) for name, check in checks.items()]
     return page("Checks", about, table(("code", "check", "limit"), rows), *map(_check, checks.values()))
 
 
 def _check(check: Check) -> str:
     looked_at = [f"Needs {_facts(check.needs)}."] if check.needs else []
     looked_at += [f"Looks at {_facts(check.uses)} where known."] if check.uses else []
-    limit = [f"Limit: {_limit(check)}."] if check.limit is not None else []
+    limit = [f"Limit: {check.limit_text}."] if check.limit is not None else []
     said = (
         f"*{example.severity.value}*: {check.apply(example.facts).sentence}" for example in check.examples
     )
@@ -36,7 +35,3 @@ def _check(check: Check) -> str:
 
 def _facts(facts: Iterable[Fact]) -> str:
     return "; ".join(f"{fact.meaning} ({fact.unit})" if fact.unit else fact.meaning for fact in facts)
-
-
-def _limit(check: Check) -> str:
-    return "" if check.limit is None else figures(check.limit, unit=check.unit)

@@ -36,6 +36,24 @@ def test_says_what_it_is(check):
 
 
 @every_check
+def test_the_sense_of_its_limit_is_that_of_its_examples(check):
+    keeps = {
+        "at least": lambda number: number >= check.limit,
+        "at most": lambda number: number <= check.limit,
+        "within": lambda number: abs(number) <= check.limit,
+        "": lambda number: True,
+    }[check.sense]
+    assert check.limit is not None or not check.sense
+    beside_it = ("W-HILL", "W-OVER")  # the interval, or the scatter, decides with the number
+    assert check.sense or check.limit is None or check.name in beside_it
+    for example in check.examples:
+        flag = check.apply(example.facts)
+        if example.severity is Severity.PASS and flag.number is not None:
+            assert keeps(flag.number)
+        assert flag.limit_text == check.limit_text
+
+
+@every_check
 def test_is_not_assessed_without_its_facts(check):
     flag = check.apply({}, "the plate")
     assert flag.severity is Severity.NOT_ASSESSED

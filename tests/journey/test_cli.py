@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-import os
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path

@@ -61,6 +61,7 @@ EQUILIBRIUM = Check(
             "1/s",
         ),
     ),
+    sense="at least",
     examples=(
         Example({"incubation_s": 7200.0, "koff_per_s": 6e-4}, Severity.PASS),
         Example({"incubation_s": 1800.0, "koff_per_s": 6e-4}, Severity.WARN),
@@ -96,6 +97,7 @@ DEPLETION = Check(
     f"{AGM} (zone A)",
     100 * MOST_BOUND,
     "%",
+    sense="at most",
     examples=(
         Example({"bound_fraction": 0.04}, Severity.PASS),
         Example({"bound_fraction": 0.21}, Severity.WARN),
@@ -132,6 +134,7 @@ TIGHT_BINDING = Check(
     _tight,
     "Sigurskjold BW, Anal Biochem 2000;277:260",
     TIGHT,
+    sense="at most",
     examples=(
         Example({"receptor_molar": 5e-11, "ki_molar": 5e-9}, Severity.PASS),
         Example({"receptor_molar": 3e-10, "ki_molar": 4e-10}, Severity.WARN),
@@ -171,6 +174,7 @@ LIGAND = Check(
     _ligand,
     AGM,
     MOST_LIGAND,
+    sense="at most",
     examples=(
         Example({"ligand_molar": 1e-9, "kd_molar": 6e-9}, Severity.PASS),
         Example({"ligand_molar": 1e-9, "kd_molar": 8e-10}, Severity.NOTE),
@@ -203,6 +207,7 @@ SPECIFIC = Check(
     AGM,
     100 * LEAST_SPECIFIC,
     "%",
+    sense="at least",
     examples=(
         Example({"specific_fraction": 0.9}, Severity.PASS),
         Example({"specific_fraction": 0.7}, Severity.NOTE),

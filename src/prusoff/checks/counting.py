@@ -38,6 +38,7 @@ COUNTS = Check(
     f"{CURRIE} (errors); limit set here",
     100 * MOST_COUNTING,
     "%",
+    sense="at most",
     examples=(
         Example({"counting_error": 0.01}, Severity.PASS),
         Example({"counting_error": 0.12}, Severity.WARN),
@@ -71,6 +72,7 @@ BELOW_DECISION = Check(
     CURRIE,
     0.0,
     "wells",
+    sense="at most",
     examples=(
         Example({"wells_below_decision": 0, "wells": 96}, Severity.PASS),
         Example({"wells_below_decision": 3, "wells": 96}, Severity.NOTE),
@@ -116,6 +118,7 @@ ADDED = Check(
     "Hulme EC, Trevethick MA, Br J Pharmacol 2010;161:1219 (count what is added); limit set here",
     100 * MOST_OFF,
     "%",
+    sense="within",
     examples=(
         Example({"planned_molar": 1.0e-9, "measured_molar": 1.1e-9}, Severity.PASS),
         Example({"planned_molar": 1.0e-9, "measured_molar": 0.6e-9}, Severity.WARN),
@@ -150,6 +153,7 @@ EFFICIENCY = Check(
     "Limits set here; usual efficiencies: L'Annunziata MF, Handbook of Radioactivity Analysis, Academic Press 2012",
     100 * LEAST_EFFICIENCY,
     "%",
+    sense="at least",
     examples=(
         Example({"efficiency": 0.42}, Severity.PASS),
         Example({"efficiency": 0.03}, Severity.WARN),

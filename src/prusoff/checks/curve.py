@@ -81,6 +81,7 @@ PLATEAUS = Check(
     AGM,
     100 * PLATEAU,
     "%",
+    sense="at most",
     examples=(
         Example({"top": 1020, "bottom": 110, "total_mean": 1000, "nsb_mean": 100}, Severity.PASS),
         Example({"top": 1020, "bottom": 400, "total_mean": 1000, "nsb_mean": 100}, Severity.WARN),
@@ -124,6 +125,7 @@ SPAN = Check(
     AGM,
     100 * HALF,
     "%",
+    sense="at least",
     examples=(
         Example({"least_inhibition": 0.02, "most_inhibition": 0.97}, Severity.PASS),
         Example({"least_inhibition": 0.02, "most_inhibition": 0.31}, Severity.WARN),

@@ -102,6 +102,7 @@ KD_ERROR = Check(
     "Limits set here; the error of Kd is part of that of Ki (Cheng Y-C, Prusoff WH, Biochem Pharmacol 1973;22:3099)",
     100 * MOST_KD_ERROR,
     "%",
+    sense="at most",
     examples=(
         Example({"kd_molar": 8e-10, "kd_relative_se": 0.1}, Severity.PASS),
         Example({"kd_molar": 8e-10, "kd_relative_se": 0.0}, Severity.NOTE),

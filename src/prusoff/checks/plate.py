@@ -42,6 +42,7 @@ Z_PRIME = Check(
     _z_prime,
     f"{AGM}; Zhang JH, Chung TDY, Oldenburg KR, J Biomol Screen 1999;4:67",
     LEAST_Z,
+    sense="at least",
     examples=(
         Example({"z_prime": 0.9}, Severity.PASS),
         Example({"z_prime": 0.3}, Severity.WARN),
@@ -71,6 +72,7 @@ SIGNAL_WINDOW = Check(
     _window,
     AGM,
     LEAST_WINDOW,
+    sense="at least",
     examples=(
         Example({"signal_window": 33.9}, Severity.PASS),
         Example({"signal_window": 0.8}, Severity.WARN),
@@ -100,6 +102,7 @@ SIGNAL_TO_BACKGROUND = Check(
     _ratio,
     "Working limit of 3 set here; the ratio itself: Assay Guidance Manual",
     LEAST_RATIO,
+    sense="at least",
     examples=(
         Example({"signal_to_background": 8.1}, Severity.PASS),
         Example({"signal_to_background": 2.0}, Severity.NOTE),
@@ -134,6 +137,7 @@ CV = Check(
     AGM,
     100 * MOST_CV,
     "%",
+    sense="at most",
     examples=(
         Example({"cv_total": 0.023, "cv_nsb": 0.039}, Severity.PASS),
         Example({"cv_total": 0.023, "cv_nsb": 0.34}, Severity.WARN),
@@ -178,6 +182,7 @@ ORIENTATION = Check(
             "rotated_separation", "the distance of the wells that would be controls after a half turn, in SD"
         ),
     ),
+    sense="at least",
     examples=(
         Example({"separation": 40.0, "rotated_separation": 0.3}, Severity.PASS),
         Example({"separation": 40.0, "rotated_separation": 41.0}, Severity.PASS),

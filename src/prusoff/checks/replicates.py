@@ -43,6 +43,7 @@ DISPERSION = Check(
     _dispersion,
     "Index of dispersion: Fisher RA, Statistical Methods for Research Workers, 1925",
     ALPHA,
+    sense="at least",
     examples=(
         Example(
             {"dispersion_ratio": 1.1, "dispersion_p": 0.35, "replicate_groups": 12, "replicate_wells": 36},
@@ -99,6 +100,7 @@ ODD_REPLICATES = Check(
             "the standard deviation of replicates over that of counting and pipetting, the median of all sets",
         ),
     ),
+    sense="at least",
     examples=(
         Example(
             {"odd_p": 0.4, "replicate_groups": 7, "odd_wells": "none", "excess": 12.0},

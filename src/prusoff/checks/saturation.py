@@ -37,6 +37,7 @@ TOP = Check(
     _top,
     SOURCE,
     LEAST_TOP,
+    sense="at least",
     examples=(
         Example({"highest_molar": 1e-8, "kd_molar": 1e-9}, Severity.PASS),
         Example({"highest_molar": 2e-9, "kd_molar": 1e-9}, Severity.WARN),
@@ -65,6 +66,7 @@ LOW = Check(
     _low,
     SOURCE,
     MOST_LOW,
+    sense="at most",
     examples=(
         Example({"lowest_molar": 1e-10, "kd_molar": 1e-9}, Severity.PASS),
         Example({"lowest_molar": 8e-10, "kd_molar": 1e-9}, Severity.WARN),
@@ -93,6 +95,7 @@ CORRELATION = Check(
     _correlation,
     SOURCE,
     MOST_CORRELATED,
+    sense="at most",
     examples=(
         Example({"kd_bmax_correlation": 0.8}, Severity.PASS),
         Example({"kd_bmax_correlation": 0.98}, Severity.WARN),
@@ -121,6 +124,7 @@ NUMBER = Check(
     _number,
     SOURCE,
     float(FEWEST_CONCENTRATIONS),
+    sense="at least",
     examples=(
         Example({"distinct_concentrations": 10}, Severity.PASS),
         Example({"distinct_concentrations": 6}, Severity.WARN),
@@ -149,6 +153,7 @@ NSB_CURVATURE = Check(
     _curvature,
     SOURCE,
     ALPHA,
+    sense="at least",
     examples=(
         Example({"nsb_curvature_p": 0.4}, Severity.PASS),
         Example({"nsb_curvature_p": 0.002}, Severity.WARN),
@@ -186,6 +191,7 @@ NSB_SLOPE = Check(
     _slope,
     SOURCE,
     0.0,
+    sense="at least",
     examples=(
         Example({"nonspecific_low": 0.008, "nonspecific_high": 0.012}, Severity.PASS),
         Example({"nonspecific_low": -0.001, "nonspecific_high": 0.012}, Severity.NOTE),

@@ -38,6 +38,7 @@ class Flag:
     unit: str = ""
     source: str = ""
     title: str = ""
+    sense: str = ""
 
     @property
     def number_text(self) -> str:
@@ -46,8 +47,8 @@ class Flag:
 
     @property
     def limit_text(self) -> str:
-        """The limit with its unit, or nothing."""
-        return "" if self.limit is None else figures(self.limit, unit=self.unit)
+        """The limit with its direction and unit, or nothing: '≥ 0.4', '≤ 20 %'."""
+        return bounded(self.limit, self.unit, self.sense)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -59,6 +60,7 @@ class Flag:
             "number": self.number,
             "limit": self.limit,
             "unit": self.unit,
+            "sense": self.sense,
             "sentence": self.sentence,
             "source": self.source,
         }
@@ -96,7 +98,9 @@ class Check:
 
     `judge(facts)` looks at the numbers named in `needs` and returns a Finding. A fact that is absent, None or nan makes
     the check 'not assessed', with the missing facts named: a check never guesses. Facts named in `uses` are looked at
-    where they are known. `examples` are facts on which it passes and facts on which it does not.
+    where they are known. `examples` are facts on which it passes and facts on which it does not. `sense` says on which
+    side of `limit` the number of a passed check lies: 'at least', 'at most', 'within' (on either side of zero), or ''
+    where no one number decides.
     """
 
     name: str
@@ -108,6 +112,12 @@ class Check:
     unit: str = ""
     uses: tuple[Fact, ...] = ()
     examples: tuple[Example, ...] = ()
+    sense: str = ""
+
+    @property
+    def limit_text(self) -> str:
+        """The limit with its direction and unit, or nothing."""
+        return bounded(self.limit, self.unit, self.sense)
 
     def apply(self, facts: Facts, subject: str = "") -> Flag:
         """Judge these facts about this subject."""
@@ -127,7 +137,16 @@ class Check:
             self.unit,
             self.source,
             self.title,
+            self.sense,
         )
+
+
+SIGNS: Mapping[str, str] = {"at least": "≥ ", "at most": "≤ ", "within": "± ", "": ""}
+
+
+def bounded(limit: float | None, unit: str, sense: str) -> str:
+    """A limit with its direction and unit; nothing where there is none."""
+    return "" if limit is None else f"{SIGNS[sense]}{figures(limit, unit=unit)}"
 
 
 def is_known(value: Any) -> bool:

@@ -172,6 +172,7 @@ class FlagRecord(TypedDict):
     number: Number
     limit: Number
     unit: str
+    sense: Literal["at least", "at most", "within", ""]
     sentence: str
     source: str
 

@@ -142,7 +142,7 @@ def check_section(result: AssayResult) -> Section | None:
         for group in _grouped(one for one in flags if one.severity is severity):
             rows.append((_group_row(group), severity))
     table = TableBlock(
-        "Checks of validity. The limit is the one beyond which a check warns or fails.",
+        "Checks of validity. A check is passed where the number keeps the limit; beyond it, it warns or fails.",
         ("Verdict", "Code", "Check", "Of", "Number", "Limit", "What it says"),
         tuple(row for row, _ in rows),
         tuple(_ROW_TONES[severity] for _, severity in rows),

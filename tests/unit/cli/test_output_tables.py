@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from prusoff.cli._output import print_grid, print_table
 
 NUMBERS = tuple(f"{2340.5 + column:.1f}" for column in range(24))
