@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..core.errors import PrusoffError
+from ..core.errors import PrusoffError, PrusoffWarning
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,10 +22,11 @@ _WIDEST_TEXT = 24
 def prepare() -> None:
     """Make sure that there is something to write to, and that no letter is too strange for it.
 
-    Warnings of the libraries underneath are for those who develop; `python -W` brings them back.
+    Warnings of the libraries underneath are for those who develop, and `python -W` brings them back; our own are said.
     """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+        warnings.simplefilter("default", PrusoffWarning)
     sys.stdout, sys.stderr = (
         io.StringIO() if stream is None else stream for stream in (sys.stdout, sys.stderr)
     )
