@@ -34,8 +34,9 @@ def no_sites(data: Isotherm) -> str:
         return ""
     differences = np.array([float(total.mean() - nonspecific.mean()) for total, nonspecific in pairs])
     errors = _errors(data, pairs, differences)
-    if not (errors > 0).all():
-        return "" if differences.sum() > 0 else SWAPPED
+    if not errors.any():
+        return "" if differences.sum() > 0 else SWAPPED if differences.sum() < 0 else NO_SITES
+    errors = np.maximum(errors, errors[errors > 0].min())
     z = float(np.sum(differences / errors**2) / math.sqrt(np.sum(errors**-2.0)))
     if z <= -SURE and np.mean(differences < 0) > MOSTLY:
         return SWAPPED

@@ -41,7 +41,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 
     Every compound is fitted on every day with the control wells of its plates as points of its curve; the relative IC50
     becomes a Ki by Cheng and Prusoff with the free radioligand of that day; the Ki over days is a geometric mean in
-    which n counts days. One bad curve never touches another.
+    which n counts days. One bad curve never touches another. Wells without label (role background or blank) give the
+    counter background of their plate, in place of a stated one.
     """
     if not 0.5 <= settings.level < 1:
         raise InputError(

@@ -84,7 +84,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     """From the wells of one or several days to Kd and Bmax.
 
     Total and nonspecific wells are fitted together against free radioligand, sharing the nonspecific slope and the
-    background; nothing is subtracted first. A Scatchard plot is drawn from the fit and never fitted.
+    background; nothing is subtracted first. A Scatchard plot is drawn from the fit and never fitted. Wells without
+    label (role background or blank) give the counter background of their plate, in place of a stated one.
     """
     experiments = tuple(map(unread_set_aside, experiments))
     require_controls(experiments)

@@ -121,6 +121,21 @@ def test_single_wells_are_judged_by_the_whole_curve(spoiled):
     assert spoiled(lone(lambda well: well)).series[0].outcome.usable
 
 
+def test_exact_readings_are_judged_by_their_sign(spoiled):
+    def exact(sign):
+        def change(well):
+            molar = well.treatment.radioligand_molar
+            specific = sign * 1500 * molar / (molar + 8e-10) if well.treatment.role is Role.TOTAL else 0.0
+            return replace(well, signal=4000 + 3e11 * molar + specific, unit="signal")
+
+        return change
+
+    assert "look swapped" in no_constants(spoiled(exact(-1)))
+    assert "No specific binding is seen" in no_constants(spoiled(exact(0)))
+    (series,) = spoiled(exact(1)).series
+    assert series.estimate("Kd").value == pytest.approx(8e-10, rel=0.01)  # [L] as counted
+
+
 def test_bmax_has_no_p_value():
     result = ASSAY.run(ASSAY.simulate(ASSAY.truth, 1), ASSAY.example_settings)
     values = {one.estimate.name: one.p_estimate for one in result.pooled}
