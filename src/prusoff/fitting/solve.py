@@ -87,7 +87,8 @@ def _too_few(problem: Problem, places: int, needed: int) -> str:
     )
     at_zero = 0 if axis.log10 else int((x == 0).sum())
     where = f"; {at_zero} of {x.size} points stand at zero" if at_zero > 1 else ""
-    found = f"{places} different values of {axis.name.replace('_', ' ')}"
+    count = f"{places} different values" if places > 1 else f"{places} value"
+    found = f"{count} of {axis.name.replace('_', ' ')}"
     return f"{found} cannot define {len(problem.names)} parameters: {needed} or more are needed{where}."
 
 

@@ -146,6 +146,8 @@ def test_few_different_x_say_how_many_stand_at_zero():
         "3 different values of free ligand cannot define 4 parameters: 4 or more are needed; "
         "4 of 6 points stand at zero."
     )
+    one = fit_curve(catalog["straight_line"], Curve(np.ones(3), np.arange(3.0)))
+    assert one.reason == "1 value of x cannot define 2 parameters: 2 or more are needed."
 
 
 @pytest.mark.slow
