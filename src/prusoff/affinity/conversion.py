@@ -59,6 +59,44 @@ def munson_rodbard(ic50: Amount, ligand_total: Amount, kd: Amount, bound_over_fr
     return _beyond_titration(ki)
 
 
+def ki_under_depletion(
+    ic50: float, ligand_total: float, kd: float, total_bound: float, nonspecific_bound: float
+) -> float:
+    """The Ki of Munson and Rodbard where some radioligand is bound nonspecifically too; exact at any depletion.
+
+    `total_bound` and `nonspecific_bound` are fractions of the radioligand added, in the total and nonspecific wells.
+    """
+    y0, n = specific_over_free(total_bound, nonspecific_bound)
+    return munson_rodbard(ic50, ligand_total, n * kd, y0)
+
+
+def sites_under_depletion(
+    ligand_total: float, kd: float, total_bound: float, nonspecific_bound: float
+) -> float:
+    """Total sites in the well from the bound fractions of the radioligand; in the unit of the concentrations."""
+    y0, n = specific_over_free(total_bound, nonspecific_bound)
+    return receptor_total(y0, ligand_total, n * kd)
+
+
+def specific_over_free(total_bound: float, nonspecific_bound: float) -> tuple[float, float]:
+    """Specifically bound over free radioligand, and n by which nonspecific uptake raises Kd.
+
+    Nonspecific uptake is exactly a Kd raised to n Kd, n = 1 + NS, with NS nonspecific over free radioligand. Of the
+    binding that is left, B = n (T - N) of the radioligand added is on the sites, and y0 = B/(1 - B).
+    """
+    n = 1 + nonspecific_bound / (1 - nonspecific_bound)
+    specific = n * (total_bound - nonspecific_bound)
+    if not 0 < specific < 1:
+        raise InputError(
+            Problem(
+                "no bound fraction between 0 and 1 is left for the sites",
+                fix="Check total and nonspecific wells, specific activity and volume",
+                code="E-CONVERSION",
+            )
+        )
+    return specific / (1 - specific), n
+
+
 def nikolovska_coleska(ic50: Amount, ligand_total: Amount, kd: Amount, bound_over_free: Amount) -> Amount:
     """The same Ki from the free concentrations at the midpoint: Ki = [I]50 / ([L]50/Kd + [R]0/Kd + 1).
 

@@ -13,6 +13,7 @@ from ..core.errors import InputError, Problem
 from ..core.estimate import Estimate
 from ..core.experiment import Constant
 from ..core.measured import Measured
+from ._censored import t_quantile
 
 LARGE_RELATIVE_ERROR = 0.20
 DRAWS = 100_000
@@ -101,7 +102,8 @@ def ki_estimate(
             )
         )
     _, errors = _checked(ligand, kd, correlation)
-    with_all = _combined(ic50, ligand, kd, _log_ratio_se(errors, correlation), name)
+    reach = errors[0], _reach(errors[1], kd, ic50.level)
+    with_all = _combined(ic50, ligand, kd, _log_ratio_se(reach, correlation), name)
     kd_exact = _combined(ic50, ligand, kd, errors[0], name)
     pieces = propagate(
         Measured(math.log10(ic50.value), ic50.log10_se), ligand, kd, correlation, ic50.level, seed
@@ -113,10 +115,11 @@ def ki_estimate(
 def with_kd_error(ki: Estimate, ligand: Measured, kd: Measured | Constant) -> Estimate:
     """A Ki averaged over days, each with Kd taken as exact, with the error of Kd added once: all days share it.
 
-    `ki` has a t interval between days; its limits are widened side by side on the log scale (MOVER).
+    `ki` has a t interval between days; its limits are widened side by side on the log scale (MOVER). The error of
+    `ligand` is the part that all days share (the counting efficiency, say); the rest is in the scatter between days.
     """
     ratio, errors = _checked(ligand, kd, 0.0)
-    down, up = _sides(ratio, errors[1], ki.level)
+    down, up = _sides(ratio, _log_ratio_se((errors[0], _reach(errors[1], kd, ki.level)), 0.0), ki.level)
     low, high = _widened(math.log10(ki.value), ki, (down, up))
     kd_part = (up - down) / 2 / NormalDist().inv_cdf((1 + ki.level) / 2)
     method = f"{ki.method}, with the error of Kd"
@@ -202,6 +205,15 @@ def _log10_se(constant: Measured | Constant) -> float:
         known = constant.log10_se
         return Measured(constant.value, constant.se).log10_se if math.isnan(known) else known
     return constant.log10_se
+
+
+def _reach(log10_se: float, kd: Measured | Constant, level: float) -> float:
+    """The error of log Kd as it enters limits made with the normal quantile: larger where few degrees of freedom stand
+    behind it.
+    """
+    if not (isinstance(kd, Constant) and math.isfinite(kd.df) and kd.df >= 1):
+        return log10_se
+    return log10_se * t_quantile(level, int(kd.df)) / NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _log_ratio_se(errors: tuple[float, float], correlation: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..affinity.conversion import receptor_total
+from ..affinity.conversion import sites_under_depletion
 from ..core.check import Flag
 from ..core.plate import Role
 from ..core.result import PlateSummary
@@ -96,10 +96,10 @@ def _receptor(one: Analysed) -> float:
     """Sites in the well as stated, else from the bound fraction of the radioligand and its Kd."""
     stated = one.experiment.conditions.receptor_molar
     kd = one.experiment.radioligand.kd
-    if not math.isnan(stated) or kd is None or not 0 < one.ligand.depletion < 1:
+    ligand = one.ligand
+    if not math.isnan(stated) or kd is None or not max(ligand.nonspecific, 0.0) < ligand.depletion < 1:
         return stated
-    y0 = one.ligand.depletion / (1 - one.ligand.depletion)
-    return receptor_total(y0, one.ligand.total.value, kd.value)
+    return sites_under_depletion(ligand.total.value, kd.value, ligand.depletion, max(ligand.nonspecific, 0.0))
 
 
 def _bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
@@ -128,8 +128,8 @@ def _experiment_flags(one: Analysed) -> Iterator[Flag]:
     }
     if kd is not None:
         facts |= {
-            "kd_relative_se": kd.log10_se * math.log(10) if math.isnan(kd.se) else kd.se / kd.value,
             "kd_molar": kd.value,
+            "kd_relative_se": kd.log10_se * math.log(10) if math.isnan(kd.se) else kd.se / kd.value,
             "kd_temperature_c": kd.temperature_c,
             "kd_species": kd.species,
             "kd_system": kd.system,

@@ -24,6 +24,7 @@ from ..fitting.weights import GivenWeights, Weights
 from ._signal import DEAD, Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
+PLATEAU_APART = 0.20  # of the control window: Assay Guidance Manual
 _NO_INTERVALS = Options(intervals="wald")
 
 
@@ -218,7 +219,24 @@ def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | Non
             "The signal rises with the concentration: this is no inhibition curve. Check the order of the "
             "concentrations, the plate map, and whether the plate was counted turned round (rotated = true).",
         )
-    return _seen(data, free.outcome, free.reason)
+    outcome, reason = _seen(data, free.outcome, free.reason)
+    apart = _apart(data, alone) if outcome.usable else ""
+    return (Outcome.FLAGGED, " ".join(filter(None, (reason, apart)))) if apart else (outcome, reason)
+
+
+def _apart(data: CompoundData, alone: Fit) -> str:
+    """What to say of a compound whose own bottom lies well above the nonspecific wells: it may inhibit in part."""
+    curve, interval = data.curve, alone.intervals.get("bottom")
+    total, nonspecific = curve.y[curve.x == -math.inf], curve.y[curve.x == math.inf]
+    if interval is None or not (alone.outcome.usable and total.size and nonspecific.size):
+        return ""
+    gap = (alone.value("bottom") - nonspecific.mean()) / (total.mean() - nonspecific.mean())
+    if gap <= PLATEAU_APART or interval.low <= nonspecific.mean():
+        return ""
+    return (
+        f"Its own wells level off {100 * gap:.0f} % of the control window above the nonspecific wells, which pull the "
+        "curve down: the IC50 and the Ki hold for an inhibitor that displaces all of the specific binding."
+    )
 
 
 def _seen(data: CompoundData, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
@@ -240,7 +258,7 @@ def _flat(free: Fit, bound: Bound | None) -> tuple[Outcome, str]:
     if bound.reached < 0.5:
         return (
             Outcome.NO_RESPONSE,
-            f"No inhibition is seen up to the highest concentration. {bound.sentence}",
+            f"No inhibition can be told from the scatter up to the highest concentration. {bound.sentence}",
         )
     if free.outcome is Outcome.NO_RESPONSE:
         return Outcome.FAILED, "Neither the compound nor its controls stand out of the scatter."

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ..affinity.absolute import absolute_log_ic50
-from ..affinity.conversion import munson_rodbard
+from ..affinity.conversion import ki_under_depletion
 from ..affinity.propagation import Conversion, ki_estimate
 from ..core.errors import InputError
 from ..core.estimate import Estimate, Relation
 from ..core.experiment import Constant
 from ..core.fit import Fit, Outcome
 from ..core.measured import Measured
-from ..core.plate import Role
 from ._competition_curve import CompoundData, CompoundFits
 from ._fitted import derived_log, fitted, fitted_log
 from ._ligand import Ligand
-from ._signal import Signals, mean_of
 
 RELATIVE, ABSOLUTE = "IC50 (relative)", "IC50 (absolute)"
 WORTH_EXTRAPOLATING = 0.25
@@ -34,25 +34,25 @@ class Constants:
 
 
 def constants(
-    data: CompoundData, fits: CompoundFits, signals: Signals, ligand: Ligand, kd: Constant | None, slope: str
+    data: CompoundData, fits: CompoundFits, ligand: Ligand, kd: Constant | None, slope: str
 ) -> Constants:
     """All estimates of one curve. A bound stays a bound; a curve that failed or shows nothing gives no constants."""
     chosen = _relative(fits, slope)
     if chosen is None:
         return Constants((), {})
     if fits.bound is not None or not fits.outcome.usable:
-        shape: tuple[Estimate, ...] = _extrapolated(data, fits, signals)
+        shape: tuple[Estimate, ...] = _extrapolated(fits)
     else:
-        shape = (*_absolute(data, fits.free, signals), *_shape(fits.free, data.unit))
+        shape = (*_absolute(data, fits.free), *_shape(fits.free, data.unit))
     if kd is None or not ligand.free.value > 0:
         return Constants((chosen, *shape), {})
-    converted = ki_estimate(chosen, ligand.free, kd)
+    converted = _converted(chosen, ligand, kd)
     others: tuple[Estimate, ...] = ()
     if not chosen.is_bound:
         others = (
             *_other_slope(fits, ligand, kd, slope),
             *_two_sites(fits.two_sites, ligand, kd),
-            *_depleted(chosen, ligand, kd),
+            ki_estimate(chosen, ligand.free, kd, name="Cheng–Prusoff Ki").ki,
         )
     return Constants((converted.ki, converted.pki, chosen, *shape, *others), converted.shares, converted)
 
@@ -86,9 +86,18 @@ def _shape(fit: Fit, unit: str) -> tuple[Estimate, ...]:
     return tuple(fitted(name, fit, parameter, its_unit) for parameter, name, its_unit in spoken)
 
 
-def _absolute(data: CompoundData, fit: Fit, signals: Signals) -> tuple[Estimate, ...]:
-    half = _half_of_controls(data, signals)
-    found = None if half is None else absolute_log_ic50(fit.values, fit.covariance, half)
+def _absolute(data: CompoundData, fit: Fit) -> tuple[Estimate, ...]:
+    """The IC50 half way between the controls, which are points of the curve: their error and its share are counted."""
+    controls = data.x[data.used]
+    total, nonspecific = controls == -math.inf, controls == math.inf
+    if not (total.any() and nonspecific.any()):
+        return ()
+    part = 0.5 * total / total.sum() + 0.5 * nonspecific / nonspecific.sum()
+    curve = fit.curve
+    variance = fit.residual_sd**2 * float(np.sum(part**2 / curve.weights))
+    half = Measured(float(part @ curve.data.y), math.sqrt(variance))
+    slopes = fit.equation.jacobian(curve.data.x, curve.parameters)
+    found = absolute_log_ic50(fit.values, fit.covariance, half, fit.covariance @ (slopes @ part))
     if found is None:
         return ()
     return (derived_log(ABSOLUTE, found, fit, "delta method on logs"),)
@@ -105,18 +114,11 @@ def _two_sites(fit: Fit | None, ligand: Ligand, kd: Constant) -> tuple[Estimate,
         "high-affinity Ki": fitted_log(RELATIVE, fit, "log_ic50_high"),
         "low-affinity Ki": derived_log(RELATIVE, low, fit, "Wald interval"),
     }
-    both = tuple(ki_estimate(ic50, ligand.free, kd, name=name).ki for name, ic50 in sites.items())
+    both = tuple(_converted(ic50, ligand, kd, name).ki for name, ic50 in sites.items())
     return (*both, fitted("fraction of high-affinity sites", fit, "fraction_high", ""))
 
 
-def _half_of_controls(data: CompoundData, signals: Signals) -> Measured | None:
-    total, nonspecific = (signals.of_role(role, data.plates) for role in (Role.TOTAL, Role.NSB))
-    if not (total.size and nonspecific.size):
-        return None
-    return (mean_of(total) + mean_of(nonspecific)) / 2.0
-
-
-def _extrapolated(data: CompoundData, fits: CompoundFits, signals: Signals) -> tuple[Estimate, ...]:
+def _extrapolated(fits: CompoundFits) -> tuple[Estimate, ...]:
     """With 25 to 50 % inhibition at the top dose: the IC50 of slope 1 down to the nonspecific wells, marked as such."""
     bound = fits.bound
     if (
@@ -142,16 +144,26 @@ def _other_slope(fits: CompoundFits, ligand: Ligand, kd: Constant, slope: str) -
         if slope == "free"
         else (fitted_log(RELATIVE, fits.free, "log_ic50"), "free-slope Ki")
     )
-    return (ki_estimate(other, ligand.free, kd, name=name).ki,)
+    return (_converted(other, ligand, kd, name).ki,)
 
 
-def _depleted(ic50: Estimate, ligand: Ligand, kd: Constant) -> tuple[Estimate, ...]:
-    """The Ki of Munson and Rodbard, which holds when the sites use up the radioligand; value only."""
-    if not 0 < ligand.depletion < 1:
-        return ()
-    y0 = ligand.depletion / (1.0 - ligand.depletion)
+def _converted(ic50: Estimate, ligand: Ligand, kd: Constant, name: str = "Ki") -> Conversion:
+    """Ki by Cheng and Prusoff; where bound and added are known, moved to the exact Ki of Munson and Rodbard.
+
+    The plain formula takes the free radioligand of the total wells, but more is free at the midpoint and the sites take
+    up competitor: at 5 % depletion its Ki is already 4 % high. The interval is moved with the value.
+    """
+    plain = ki_estimate(ic50, ligand.free, kd, name=name)
+    if not 0 < ligand.depletion < 1 or math.isnan(ligand.nonspecific):
+        return plain
     try:
-        value = munson_rodbard(ic50.value, ligand.total.value, kd.value, y0)
+        exact = ki_under_depletion(
+            ic50.value, ligand.total.value, kd.value, ligand.depletion, max(ligand.nonspecific, 0.0)
+        )
     except InputError:
-        return ()
-    return (Estimate("Munson–Rodbard Ki", value, "M", method="exact for depletion; value only"),)
+        return plain
+    factor = exact / plain.ki.value
+    method = plain.ki.method.replace("Cheng-Prusoff", "Cheng-Prusoff, exact for depletion (Munson-Rodbard)")
+    ki = replace(plain.ki.times(factor, name, "M"), method=method)
+    without = replace(plain.ki_without_kd_error.times(factor, name, "M"), method=method)
+    return Conversion(ki, ki.negative_log10(f"p{name}"), plain.shares, without)

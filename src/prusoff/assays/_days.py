@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..affinity.pooling import p_value, pool
-from ..affinity.propagation import Conversion, with_kd_error
+from ..affinity.propagation import Conversion, with_kd_error, with_shared_error
 from ..core.estimate import Estimate
 from ..core.experiment import Constant
 from ..core.measured import Measured
@@ -16,7 +16,7 @@ from ..core.result import Pooled
 
 @dataclass(frozen=True)
 class Day:
-    """What one day gave for one compound: its conversion and the free radioligand of that day."""
+    """What one day gave for one compound: its conversion, and the free radioligand with the error all days share."""
 
     experiment: str
     conversion: Conversion
@@ -45,18 +45,26 @@ def over_days(subject: str, days: Sequence[Day], kd: Constant) -> Pooled:
     return replace(found, estimate=widened, p_estimate=p_value(widened), sentence=sentence)
 
 
-def plain_mean(subject: str, each: Mapping[str, Estimate]) -> Pooled:
-    """Another quantity over its days; a single day keeps the interval of its fit."""
+def plain_mean(subject: str, each: Mapping[str, Estimate], shared_log10_se: float = 0.0) -> Pooled:
+    """Another quantity over its days; a single day keeps the interval of its fit.
+
+    `shared_log10_se` is an error of its log10 that all days share (efficiency, protein): it does not scatter between
+    days and is added once to the mean.
+    """
     found = pool(subject, tuple(each), tuple(each.values()), next(iter(each.values())).level)
     if len(each) == 1:
         (only,) = each.values()
         return replace(found, estimate=only, p_estimate=p_value(only))
-    return found
+    if shared_log10_se == 0 or not found.estimate.has_interval:
+        return found
+    widened = with_shared_error(found.estimate, shared_log10_se, "what all days share")
+    return replace(found, estimate=widened, p_estimate=p_value(widened))
 
 
 def _typical(ligands: Sequence[Measured]) -> Measured:
-    """The mean free radioligand of the days; its error is in the scatter between days already."""
-    return Measured(sum(one.value for one in ligands) / len(ligands), 0.0)
+    """The mean free radioligand of the days, with the error that they share."""
+    value = sum(one.value for one in ligands) / len(ligands)
+    return Measured(value, value * max(one.relative for one in ligands))
 
 
 def _narrower(without: Estimate, with_kd: Estimate) -> str:

@@ -19,7 +19,8 @@ class Ligand:
     """Radioligand in one well, concentrations in mol/L.
 
     `total` is what was used: as counted from aliquots, else as planned. `free` is total minus bound where the bound
-    could be expressed in moles, else total. `depletion` is total bound over added, nan where unknown.
+    could be expressed in moles, else total. `depletion` is what was bound over what was added in the total wells,
+    `nonspecific` the same in the nonspecific wells; nan where unknown.
     """
 
     total: Measured
@@ -28,6 +29,7 @@ class Ligand:
     counted: bool
     specific_activity_dpm_per_mol: float
     depletion: float = math.nan
+    nonspecific: float = math.nan
     notes: tuple[str, ...] = ()
 
 
@@ -57,8 +59,8 @@ def ligand_of(experiment: Experiment) -> Ligand:
     return Ligand(total, total, planned, False, specific_activity, notes=notes)
 
 
-def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured) -> Ligand:
-    """The same ligand after this much of it (dpm per well, nonspecific included) was bound in the total wells."""
+def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured, nonspecific_dpm: Measured) -> Ligand:
+    """The same ligand after so much of it (dpm per well) was bound in the total and in the nonspecific wells."""
     volume = experiment.conditions.volume_l
     activity = ligand.specific_activity_dpm_per_mol
     if math.isnan(volume) or math.isnan(activity):
@@ -66,7 +68,26 @@ def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured) -> Ligand
         return replace(ligand, notes=(*ligand.notes, note))
     added_dpm = ligand.total * (activity * volume)
     free = free_ligand(ligand.total, bound_dpm, activity, volume)
-    return replace(ligand, free=free, depletion=bound_fraction(bound_dpm, added_dpm).value)
+    return replace(
+        ligand,
+        free=free,
+        depletion=bound_fraction(bound_dpm, added_dpm).value,
+        nonspecific=bound_fraction(nonspecific_dpm, added_dpm).value,
+    )
+
+
+def shared_part(ligand: Ligand, experiment: Experiment) -> Measured:
+    """Free radioligand with only that part of its error which all days share: the efficiency, where it was counted."""
+    log10_se = efficiency_error(experiment) if ligand.counted else 0.0
+    return Measured(ligand.free.value, ligand.free.value * math.log(10.0) * log10_se)
+
+
+def efficiency_error(experiment: Experiment) -> float:
+    """Standard error of log10 of the counting efficiency, which all wells and all days of a counter share."""
+    counting = experiment.counting
+    if counting.quench_curve or not counting.efficiency > 0:
+        return 0.0
+    return Measured(counting.efficiency, counting.efficiency_se).log10_se
 
 
 def _on_the_day(experiment: Experiment) -> tuple[float, float, tuple[str, ...]]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from ..affinity.propagation import with_shared_error
 from ..core.estimate import Estimate
+from ..core.experiment import Experiment
 from ..core.fit import Fit
 from ..core.measured import Measured
 from ..counting.decay import AVOGADRO
 from ._fitted import fitted, fitted_log
 from ._isotherm import Isotherm, IsothermFits
-from ._ligand import Ligand
+from ._ligand import Ligand, efficiency_error
 
 
 def constants(data: Isotherm, fits: IsothermFits, ligand: Ligand) -> Iterator[Estimate]:
@@ -32,9 +33,9 @@ def constants(data: Isotherm, fits: IsothermFits, ligand: Ligand) -> Iterator[Es
 
 
 def _kd(name: str, fit: Fit, ligand: Ligand) -> Estimate:
-    """Kd with its profile interval; where [L] was counted its error, which scales all concentrations, is added."""
+    """Kd with its profile interval and the error of [L], counted or stated, which scales all concentrations."""
     kd = fitted_log(name, fit, "log_kd")
-    return with_shared_error(kd, ligand.total.log10_se, "[L]") if ligand.counted else kd
+    return with_shared_error(kd, ligand.total.log10_se, "[L]") if ligand.total.se > 0 else kd
 
 
 def _densities(bmax: Estimate, data: Isotherm, ligand: Ligand) -> Iterator[Estimate]:
@@ -45,8 +46,15 @@ def _densities(bmax: Estimate, data: Isotherm, ligand: Ligand) -> Iterator[Estim
     amount = bmax.times(1.0 / activity, "Bmax", "mol")
     if conditions.protein_g > 0:
         density = amount.times(1.0 / conditions.protein_g, "Bmax", "mol/g")
-        protein = Measured(conditions.protein_g, conditions.protein_se_g)
-        known = protein.se > 0 and density.value > 0
-        yield with_shared_error(density, protein.log10_se, "the protein") if known else density
+        error = density_error(data.experiment)
+        known = error > 0 and density.value > 0
+        yield with_shared_error(density, error, "efficiency and protein") if known else density
     if conditions.cells > 0:
         yield amount.times(AVOGADRO / conditions.cells, "sites per cell", "")
+
+
+def density_error(experiment: Experiment) -> float:
+    """Standard error of log10 of the factor from counts to mol/g: counting efficiency and protein, as stated."""
+    conditions = experiment.conditions
+    protein = Measured(conditions.protein_g, conditions.protein_se_g)
+    return math.hypot(efficiency_error(experiment), protein.log10_se if protein.se > 0 else 0.0)

@@ -31,7 +31,7 @@ from ._competition_day import Analysed, Settings
 from ._competition_estimates import constants
 from ._competition_methods import steps
 from ._days import Day, over_days, plain_mean
-from ._ligand import bound, ligand_of
+from ._ligand import bound, ligand_of, shared_part
 from ._plates import plate_summaries, require_compounds, require_controls
 from ._signal import Signals, annotated, compounds, mean_of, signals, unread_set_aside
 
@@ -76,7 +76,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Iterator[Analysed]:
     ligand = ligand_of(experiment)
     if read.unit == "dpm":
-        ligand = bound(ligand, experiment, mean_of(read.of_role(Role.TOTAL)))
+        total, nonspecific = (mean_of(read.of_role(role)) for role in (Role.TOTAL, Role.NSB))
+        ligand = bound(ligand, experiment, total, nonspecific)
     kd = experiment.radioligand.kd
     known = (
         None
@@ -86,7 +87,7 @@ def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Ite
     for compound in compounds(experiment):
         data = compound_data(read, compound, experiment)
         fits = fit_compound(data, known, settings.level)
-        found = constants(data, fits, read, ligand, kd, settings.hill_slope)
+        found = constants(data, fits, ligand, kd, settings.hill_slope)
         yield Analysed(experiment, data, fits, found, ligand)
 
 
@@ -133,7 +134,7 @@ def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
         kd = converted[0].experiment.radioligand.kd if converted else None
         if kd is not None:
             days = [
-                Day(one.experiment.name, one.constants.conversion, one.ligand.free)
+                Day(one.experiment.name, one.constants.conversion, shared_part(one.ligand, one.experiment))
                 for one in converted
                 if one.constants.conversion
             ]

@@ -32,12 +32,12 @@ from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
 from ._days import plain_mean
 from ._isotherm import FEWEST_CONCENTRATIONS, Isotherm, IsothermFits, bands, fit_isotherm, isotherm, points
-from ._ligand import Ligand, ligand_of
+from ._ligand import Ligand, efficiency_error, ligand_of
 from ._methods import counting_steps, fitting_step
 from ._plate_checks import COUNTING_CODES, counting_flags, judge, outcome_facts
 from ._plates import require_controls
 from ._saturation_bench import TRUTH, simulate
-from ._saturation_estimates import constants
+from ._saturation_estimates import constants, density_error
 from ._signal import Signals, annotated, signals, unread_set_aside
 from ._sites import NO_SITES, no_sites, signal_to_background
 
@@ -149,8 +149,14 @@ def _series(one: Analysed, level: float) -> Series:
 
 
 def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
-    subject = analysed[0].data.experiment.radioligand.name
-    for name in ("Kd", "Bmax"):
+    """Kd and Bmax over the days, with the errors that every day shares: the efficiency in both, the protein in Bmax."""
+    first = analysed[0]
+    subject = first.data.experiment.radioligand.name
+    shared = {
+        "Kd": efficiency_error(first.data.experiment) if first.ligand.counted else 0.0,
+        "Bmax": density_error(first.data.experiment),
+    }
+    for name, error in shared.items():
         each = {
             one.data.experiment.name: estimate
             for one in analysed
@@ -158,7 +164,7 @@ def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
             if estimate.name == name
         }
         if each:
-            yield plain_mean(subject, each)
+            yield plain_mean(subject, each, error)
 
 
 def _flags(one: Analysed) -> Iterator[Flag]:
