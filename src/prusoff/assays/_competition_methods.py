@@ -69,7 +69,7 @@ def _ki_steps(analysed: Sequence[Analysed], hill_slope: str) -> Iterator[Step]:
     if any(0 < one.ligand.depletion < 1 for one in analysed):
         yield Step(
             "Bound radioligand is missing from the solution: Ki was moved to the exact value of Munson and Rodbard. "
-            "There y0 is the specifically bound over free radioligand without competitor, and nonspecific uptake raises "
+            "There y0 is specifically bound over free radioligand without competitor, and nonspecific uptake raises "
             "Kd to n Kd. The plain Ki stands beside it.",
             "Ki = IC50 / (1 + LT (y0 + 2) / (2 n Kd (y0 + 1)) + y0) − n Kd y0 / (y0 + 2)",
             ("munson_rodbard_1988",),
