@@ -79,7 +79,7 @@ def test_all_concentrations_in_another_size_move_ic50_and_leave_the_slope(log_ki
         ),
     )
     (a,), (b,) = (ASSAY.run((one,), ASSAY.settings()).series for one in (here, there))
-    # the exact Ki has a term for the competitor that the sites take up, which does not scale with it; the plain one does
+    # the exact Ki has a term for the competitor that the sites take up, which does not scale; the plain one does
     plain = "Cheng–Prusoff Ki"
     assert b.estimate(plain).value == pytest.approx(factor * a.estimate(plain).value, rel=1e-5)
     assert b.estimate("nH").value == pytest.approx(a.estimate("nH").value, rel=1e-4)
