@@ -29,7 +29,7 @@ def test_the_example_runs_and_writes_every_file(finished, contents):
         wanted = {f"{run}/{name}" for name in names}
         wanted |= {f"{run}/figures/{name}.{kind}" for name in figures for kind in ("svg", "png")}
         assert wanted <= written, run
-    told = process.stdout.decode()
+    told = " ".join(process.stdout.decode().split())
     for word in (*COMPOUNDS, "288 wells = 288 used + 0 set aside", "These are simulated data."):
         assert word in told
 
@@ -131,9 +131,7 @@ def test_a_folder_that_cannot_be_written_is_named(prusoff, tmp_path):
     (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
     code, _, err = prusoff("run", EXAMPLE / "saturation.toml", "--out", tmp_path / "taken")
     assert code == 2
-    assert "taken/saturation" in err
-    assert "bytes cannot be written" in err
-    assert "choose another folder with --out. [E-WRITE]" in err
+    assert err.strip().endswith("taken: this is a file, not a folder. Name a folder with --out. [E-FOLDER]")
     assert len(err.splitlines()) == 1
 
 

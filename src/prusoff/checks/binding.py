@@ -79,7 +79,7 @@ def _depletion(facts: Facts) -> Finding:
             bound > MOST_BOUND,
             Severity.WARN,
             f"{percent(bound)} of the radioligand added was bound (10 % is the limit): less is free than was added. "
-            "Use less membrane or a larger volume; read the Ki of the model with depletion beside the plain one.",
+            "The Ki is corrected for it where it can be; use less membrane or a larger volume.",
         ),
     )
 
