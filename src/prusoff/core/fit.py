@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -148,16 +148,3 @@ class Fit:
     def predict(self, x: Array, curve: int = 0) -> Array:
         """The fitted response at x, for one of the data sets."""
         return self.equation.function(np.asarray(x, dtype=float), self.curves[curve].parameters)
-
-
-@dataclass(frozen=True)
-class Fits(Sequence[Fit]):
-    """Many independent fits of one law, in the order of the curves."""
-
-    items: tuple[Fit, ...]
-
-    def __getitem__(self, index: int) -> Fit:  # type: ignore[override]
-        return self.items[index]
-
-    def __len__(self) -> int:
-        return len(self.items)
