@@ -15,6 +15,7 @@ import numpy as np
 from prusoff.core.curves import Curve
 from prusoff.core.fit import Outcome
 from prusoff.equations import catalog
+from prusoff.fitting.account import FLAT_LEVELS
 from prusoff.fitting.compare import compare_nested, compare_sites
 from prusoff.fitting.intervals import wald_interval
 from prusoff.fitting.quality import response_test
@@ -29,6 +30,8 @@ CV, TOP, BOTTOM, LIGAND_OVER_KD = 0.05, 2500.0, 250.0, 0.8
 SHIFT = math.log10(1.0 + LIGAND_OVER_KD)  # log IC50 - log Ki
 RELATIVE = Weighting.FITTED
 PLAIN = Options(intervals="")
+EFFECTS = (5, 8, 10, 12, 15, 20)  # percent of the signal that a weak inhibitor takes away at most
+LEVELS = (0.05, 1e-4, next(p for points, p in FLAT_LEVELS if points <= CONCENTRATIONS.size))
 
 
 def simulated(rng, log_ki, x):
@@ -101,6 +104,40 @@ def false_responses(seed, count):
     return float(np.mean(p < 0.05)), float(np.mean(p < 0.001))
 
 
+def weak_inhibitors(seed, count):
+    """By largest effect in percent of the signal: the shares told from nothing at each of LEVELS, without controls."""
+    rng = np.random.default_rng(seed)
+    found = {}
+    for effect in EFFECTS:
+        p = np.empty(count)
+        for k in range(count):
+            parameters = np.array([TOP * (1.0 - effect / 100.0), TOP, rng.uniform(-9.0, -6.5) + SHIFT, 1.0])
+            mean = FOUR.function(CONCENTRATIONS, parameters)
+            curve = Curve(CONCENTRATIONS, mean * (1.0 + CV * rng.standard_normal(mean.size)))
+            p[k] = response_test(curve).p
+        found[effect] = tuple(float(np.mean(p <= level)) for level in LEVELS)
+    return found
+
+
+def weak_table(count, seed):
+    """What weak inhibitors are told from nothing, as Markdown."""
+    return (
+        "## What a strict limit costs",
+        "",
+        f"Weak inhibitors, {count} a line: the same thirty points without controls, an error of 5 % of every signal;",
+        "the share that is told from nothing where P has to be at most so much. The last column is the limit in use,",
+        "the one before it that of earlier versions.",
+        "",
+        "| largest effect, % of the signal |" + "".join(f" P ≤ {level:g} |" for level in LEVELS),
+        "|---|" + "---|" * len(LEVELS),
+        *(
+            f"| {effect} |" + "".join(f" {100 * share:.1f} % |" for share in shares)
+            for effect, shares in weak_inhibitors(seed, count).items()
+        ),
+        "",
+    )
+
+
 def table(count, seed):
     """The study as Markdown."""
     covers, still, wrong = (
@@ -142,6 +179,7 @@ def table(count, seed):
         "|---|---|---|",
         *(f"| {question} | {found} | {aim} |" for question, found, aim in rows),
         "",
+        *weak_table(count, seed + 4),
     ]
     return "\n".join(lines)
 

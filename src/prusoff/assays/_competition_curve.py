@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ..core.result import Comparison, Points
 from ..equations.competition_binding import one_site_competition_ki, two_site_competition
 from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
 from ..fitting import problem as fitting_problem
+from ..fitting.account import flat_level
 from ..fitting.compare import compare_nested, compare_sites
 from ..fitting.solve import Options, fit_curve
 from ..fitting.verdict import Bound, location_bounds
@@ -25,6 +26,9 @@ from ._signal import DEAD, Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
 PLATEAU_APART = 0.20  # of the control window: Assay Guidance Manual
+# P above which a compound beside its controls is called flat: less than half of the control span gives no IC50 whatever
+# this level is, so that it may let weak inhibition through
+SEEN = 1e-4
 _NO_INTERVALS = Options(intervals="wald")
 
 
@@ -192,7 +196,9 @@ def _alone(data: CompoundData) -> Fit | None:
     law = four_parameter_logistic if enough else three_parameter_logistic
     if len(data.concentrations) < FEWEST_CONCENTRATIONS:
         return None
-    return fit_curve(law, data.without_controls, data.weighting, options=_NO_INTERVALS)
+    curve = data.without_controls
+    options = replace(_NO_INTERVALS, response_level=max(flat_level(len(curve)), SEEN))
+    return fit_curve(law, curve, data.weighting, options=options)
 
 
 def _judged(data: CompoundData, free: Fit, alone: Fit | None, bound: Bound | None) -> tuple[Outcome, str]:

@@ -29,8 +29,8 @@ def command(
     response_level: Annotated[
         float | None,
         typer.Option(
-            help="Probability of chance above which a curve counts as flat; without it 0.0001 from 20 points on, "
-            "0.001 from 10, 0.01 from 7, else 0.05."
+            help="Probability of chance above which a curve counts as flat; without it 0.0000025 from 20 points "
+            "on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05."
         ),
     ] = None,
     out: Annotated[

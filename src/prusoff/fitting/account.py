@@ -19,8 +19,14 @@ from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
 UNLIKELY = 0.05  # probability below which a response is likely, though it may not be sure enough
-# from so many points on: the probability above which a curve is called flat; few points cannot be sure of much
-FLAT_LEVELS = ((20, 1e-4), (10, 1e-3), (7, 1e-2), (0, 5e-2))
+# from so many points on: the probability above which a curve is called flat; at the first, the chance that any of 2000
+# flat curves gets a potency is below 0.5 %; fewer points cannot be as sure of a full curve
+FLAT_LEVELS = ((20, 2.5e-6), (15, 1e-4), (10, 1e-3), (7, 1e-2), (0, 5e-2))
+
+
+def flat_level(points: int) -> float:
+    """The probability above which a curve of so many points is called flat, where no other level is asked for."""
+    return next(p for least, p in FLAT_LEVELS if points >= least)
 
 
 def write(problem: Problem, search: Search, level: float, options: Options) -> Fit:
@@ -128,8 +134,7 @@ def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...],
         if test is None:
             continue
         tests.append(test)
-        usual = next(p for points, p in FLAT_LEVELS if len(problem.curves[c]) >= points)
-        allowed = usual if level is None else level
+        allowed = flat_level(len(problem.curves[c])) if level is None else level
         if test.p > allowed:
             where = "" if len(problem.curves) == 1 else f"{problem.labels[c]}: "
             flat.append(where + _not_seen(problem, c, test.p, allowed))

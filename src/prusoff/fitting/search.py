@@ -28,8 +28,8 @@ class Options:
     `intervals` is 'profile', 'wald' or '' for none. `starts` is the most starts tried (fewer when the first agree),
     `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
     whose control wells are not among their points. `response_level` is the probability above which a curve is said to
-    have no response (if not given: 0.0001 from 20 points on, 0.001 from 10, 0.01 from 7, else 0.05); 1 switches that
-    test off.
+    have no response (if not given: 0.0000025 from 20 points on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05);
+    1 switches that test off.
     """
 
     intervals: str = "profile"

@@ -35,8 +35,8 @@ def fit(  # noqa: PLR0913 - the one function for people who have arrays: all tha
 
     `sd` gives the standard deviation of every y where it is known; `fixed` holds parameters at a value. A curve is
     fitted where chance alone would look so with a probability of at most `response_level` (above 0, up to 1; without it
-    0.0001 from 20 points on, 0.001 from 10, 0.01 from 7, else 0.05). A curve that cannot be fitted is an outcome of the
-    Fit, never an exception; wrong names, shapes or levels raise.
+    0.0000025 from 20 points on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05). A curve that cannot be fitted
+    is an outcome of the Fit, never an exception; wrong names, shapes or levels raise.
 
     >>> import numpy as np
     >>> x = np.linspace(-10, -5, 11)
