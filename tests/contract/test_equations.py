@@ -20,7 +20,14 @@ from prusoff.equations import catalog
 
 DIGITS = 50
 FAR = 2000  # decades that stand for infinity where the formula is evaluated
-FUNCTIONS = {"exp": mp.exp, "log": mp.log, "log10": mp.log10, "sqrt": mp.sqrt}
+NOTHING = -(10**9)  # e to less than this is nothing, and its exponent need not be a number of 2000 digits
+FUNCTIONS = {
+    "exp": lambda value: mp.exp(value) if value > NOTHING else mpf(0),
+    "log": mp.log,
+    "log10": mp.log10,
+    "sqrt": mp.sqrt,
+    "erfc": mp.erfc,
+}
 LEGAL = (
     ast.Module, ast.Assign, ast.Expr, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant, ast.Load, ast.Store,
     ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub,
