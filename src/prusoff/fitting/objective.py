@@ -16,15 +16,18 @@ class Objective:
     """Weighted residuals sqrt(w) (y - f) of all curves, one after another, and after them those of the priors.
 
     `jacobian` is the derivative of the weighted *model*, (row, fitted): a Gauss-Newton step d minimises |r - J d|.
-    A sum of squares below `noise` is rounding.
+    A sum of squares below `noise` is rounding. `responses` stand in for those of the curves (another draw of them).
     """
 
-    def __init__(self, problem: Problem, weights: Sequence[Array]) -> None:
+    def __init__(
+        self, problem: Problem, weights: Sequence[Array], responses: Sequence[Array] | None = None
+    ) -> None:
         self.problem = problem
         self.size = len(problem.names)
         self._priors = [(problem.names.index(name), prior) for name, prior in problem.priors.items()]
         self._curves = []
         row = 0
+        measured = [curve.y for curve in problem.curves] if responses is None else responses
         for c, curve in enumerate(problem.curves):
             free = np.flatnonzero(problem.places[c] >= 0)
             rows = slice(row, row + len(curve))
@@ -32,7 +35,7 @@ class Objective:
             self._curves.append(
                 (
                     curve.x,
-                    curve.y,
+                    measured[c],
                     np.sqrt(weights[c]),
                     problem.constants[c],
                     free,
@@ -42,7 +45,7 @@ class Objective:
             )
         self.points = row
         self.rows = row + len(self._priors)
-        self.noise = EXACT**2 * sum(float(weights[c] @ curve.y**2) for c, curve in enumerate(problem.curves))
+        self.noise = EXACT**2 * sum(float(own @ y**2) for own, y in zip(weights, measured, strict=True))
         self._function = problem.equation.function
         self._slope = problem.equation.jacobian
 

@@ -55,7 +55,7 @@ def location_bounds(
         tested = measured_range(equation, [problem.curves[c] for c in curves])
         if not math.isfinite(tested[0]):
             continue
-        shift = _shift(problem, curves[0], table[curves[0]], float(values[position]))
+        shift = half_way_shift(problem, curves[0], table[curves[0]], float(values[position]))
         spans = [_reached(problem, problem.curves[c], table[c], controls) for c in curves]
         reached = max((one for one in spans if math.isfinite(one)), default=math.nan)
         bound = _bound(problem, float(values[position]) + shift, tested, reached)
@@ -91,7 +91,7 @@ def _bound(
     return None
 
 
-def _shift(problem: Problem, curve: int, parameters: Array, location: float) -> float:
+def half_way_shift(problem: Problem, curve: int, parameters: Array, location: float) -> float:
     """How far the half way point of the curve lies from the location parameter (a Ki, say, lies left of it)."""
     if not problem.equation.axes[0].log10:
         return 0.0
