@@ -47,6 +47,16 @@ def sample_result(sample):
     return sample.sample_result()
 
 
+@pytest.fixture(scope="session")
+def both_engines():
+    """`both_engines.ask_both(law, curves, ...)`: fits made one at a time that are the same in the batch."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        return importlib.import_module("both_engines")
+    finally:
+        sys.path.pop(0)
+
+
 @pytest.fixture
 def golden_text(request):
     """`golden_text(path, text)`: what the golden file holds; with --rewrite-golden the text is written there first."""

@@ -1,0 +1,68 @@
+"""One law asked of many curves in both ways, one at a time and together: the answers have to be the same.
+
+`ask_both(law, curves, ...)` gives the fits made one at a time after the batch was found to say the same of every curve.
+"""
+
+import numpy as np
+
+from prusoff.core.curves import Curves
+from prusoff.fitting.batch import fit_batch
+from prusoff.fitting.solve import Options, fit_curve
+from prusoff.fitting.weights import Weighting
+
+VALUES = 1e-9  # of a value, or of its standard error where that is larger
+ERRORS = 1e-6  # of a standard error
+LIMITS = 1e-5  # of the distance of a limit from the value: both searches end within 1e-6 of the quantile
+
+
+def ask_both(law, curves, weighting=Weighting.NONE, level=0.95, sharing=None, options=None):
+    """The fits of the curves, one at a time, each the same as in the batch."""
+    options = Options() if options is None else options
+    together = fit_batch(law, Curves.of(curves), weighting, level, sharing, options)
+    alone = [fit_curve(law, curve, weighting, level, sharing, options) for curve in curves]
+    for c, fit in enumerate(alone):
+        same_answer(fit, together, c)
+    return alone
+
+
+def same_answer(fit, fits, c):
+    """Outcome, parameters, errors and limits of curve `c` of the batch are those of the single fit."""
+    where = f"curve {c}, {fit.equation.name}"
+    assert fits.names == fit.names
+    assert dict(fits.fixed) == dict(fit.fixed)
+    assert fits.outcome_of(c) is fit.outcome, where
+    assert (fits.points[c], fits.df[c]) == (fit.points, fit.df), where
+    if not fit.outcome.usable:
+        return
+    assert np.isclose(fits.sum_of_squares[c], fit.sum_of_squares, rtol=1e-9, atol=noise(fit)), where
+    for k in identified(fit):
+        error = fit.se[k] if np.isfinite(fit.se[k]) else 0.0
+        off = abs(fits.values[k, c] - fit.values[k])
+        assert off <= VALUES * max(abs(fit.values[k]), error), (where, fit.names[k], off)
+        assert np.isclose(fits.se[k, c], fit.se[k], rtol=ERRORS, equal_nan=True), (where, fit.names[k])
+        same_limits(fit, fits, c, k)
+
+
+def same_limits(fit, fits, c, k):
+    """Both limits of one parameter are the same, an open side on both or on none."""
+    interval = fit.intervals.get(fit.names[k])
+    if interval is None:
+        assert np.isnan([fits.low[k, c], fits.high[k, c]]).all()
+        return
+    for expected, found in ((interval.low, fits.low[k, c]), (interval.high, fits.high[k, c])):
+        if np.isfinite(expected):
+            assert abs(found - expected) <= LIMITS * abs(expected - fit.values[k]), (c, fit.names[k])
+        else:
+            assert found == expected, (c, fit.names[k])
+
+
+def identified(fit):
+    """Positions of the parameters that the data define: those with an error, and those that stand at a limit."""
+    if fit.condition > 1e8:
+        return []
+    return [k for k, name in enumerate(fit.names) if np.isfinite(fit.se[k]) or name in fit.at_bounds]
+
+
+def noise(fit):
+    """A sum of squares below this is rounding."""
+    return 1e-22 * float(sum(curve.weights @ curve.data.y**2 for curve in fit.curves))
