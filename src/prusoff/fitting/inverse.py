@@ -93,8 +93,8 @@ class StandardCurve:
     rising: bool
 
     @classmethod
-    def of(cls, fit: Fit, curve: int = 0) -> StandardCurve:
-        """The curve of a fit, if it can be read backwards."""
+    def of(cls, fit: Fit, curve: int = 0, beyond: float = 0.0) -> StandardCurve:
+        """The curve of a fit, if it can be read backwards; with so many decades `beyond` its outermost standards."""
         if fit.outcome in (Outcome.FAILED, Outcome.NO_RESPONSE):
             raise _refused(f"there is no curve to read off: {fit.reason}", "Fit the standards first")
         if len(fit.equation.axes) > 1:
@@ -106,6 +106,10 @@ class StandardCurve:
         if np.unique(tested).size < 2:
             raise _refused("there are fewer than two standards above zero", "Give more standards")
         low, high = float(tested.min()), float(tested.max())
+        if fit.equation.axes[0].log10:
+            low, high = low - beyond, high + beyond
+        elif low > 0:
+            low, high = low / 10.0**beyond, high * 10.0**beyond
         steps = np.diff(fit.predict(np.linspace(low, high, GRID), curve))
         rising = bool(steps.sum() > 0)
         rounding = 1e-12 * float(np.abs(steps).sum())
@@ -125,7 +129,7 @@ class StandardCurve:
             """By how many standard errors the sample lies on the side of higher x."""
             return rises * self._distance(x, response, replicates, method)
 
-        x, relation = self._place(response)
+        x, relation = self.place(response)
         with np.errstate(all="ignore"):
             low = _crossing(excess, goal, (self.low, self.high))
             high = _crossing(excess, -goal, (self.low, self.high))
@@ -135,7 +139,7 @@ class StandardCurve:
             response, replicates, axis, x, low, high, level, relation, method, _told(relation, low, high)
         )
 
-    def _place(self, response: float) -> tuple[float, Relation]:
+    def place(self, response: float) -> tuple[float, Relation]:
         """Where the curve has this response; the nearest standard where it has it nowhere between them."""
         from scipy.optimize import brentq
 
@@ -148,17 +152,18 @@ class StandardCurve:
         if last < 0:
             return self.high, Relation.ABOVE
         found = brentq(
-            lambda x: self._at(x) - response, self.low, self.high, xtol=CLOSE * (self.high - self.low)
+            lambda x: self.at(x) - response, self.low, self.high, xtol=CLOSE * (self.high - self.low)
         )
         return float(found), Relation.EQUAL
 
-    def _at(self, x: float) -> float:
+    def at(self, x: float) -> float:
+        """The fitted response at x."""
         return float(self.fit.predict(np.array([x]), self.curve)[0])
 
     def _distance(self, x: float, response: float, replicates: int, method: str) -> float:
         """Sample less curve at x in standard errors."""
         place = np.array([x])
-        fitted = self._at(x)
+        fitted = self.at(x)
         single = float(single_variance(self.fit, np.array([fitted]), self.curve)[0]) / replicates
         if method == "profile":
             grown = max(self._held(x, response, single) - self.fit.sum_of_squares, 0.0)
