@@ -19,7 +19,7 @@ from .intervals import quantile
 from .levenberg import minimise
 from .objective import Objective
 from .problem import Indices, Problem
-from .quality import response_test
+from .response import is_flat
 from .seed import data_order, data_seed, generators
 from .weights import replicate_groups
 
@@ -221,7 +221,8 @@ class _Urn:
         if not (math.isfinite(found.sum_of_squares) and np.isfinite(found.values).all()):
             return None
         runs_away = bool(((found.values < self.range[0]) | (found.values > self.range[1])).any())
-        return found.values if found.converged or runs_away else None
+        done = found.converged or found.sum_of_squares <= objective.noise or runs_away
+        return found.values if done else None
 
     def _flat(self, repeat: _Repeat) -> set[int]:
         """The curves with a location that show no response in this repeat."""
@@ -234,8 +235,7 @@ class _Urn:
             n, curve = repeat.counts[c].astype(int), self.problem.curves[c]
             sd = None if curve.sd is None else np.repeat(curve.sd, n)
             drawn = Curve(np.repeat(curve.x, n, axis=-1), np.repeat(repeat.responses[c], n), sd)
-            test = response_test(drawn)
-            if test is not None and test.p > flat_level(len(drawn)):
+            if is_flat(drawn, flat_level(len(drawn))):
                 flat.add(c)
         return flat
 
