@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from ..core.errors import InputError, Problem
 from ._output import print_json, print_lines, print_table
+from ._progress import progress_bar
+
+if TYPE_CHECKING:
+    from ..workbench.curve_fitting import FitRequest
+    from ..workbench.screen.labour import Labour
+
+INTERRUPTED = 130  # the exit code of a process that was stopped by Ctrl-C
+LEVEL = (
+    "Probability of chance above which a curve counts as flat; without it 0.0000025 from 20 points "
+    "on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05."
+)
+CURVES = "A tidy table: CSV, TSV, XLSX or Parquet; '-' reads CSV from stdin."
+WEIGHTING = "none, relative (1/Y² of the fit) or observed (1/Y² of the data)."
+INTERVALS = "profile (of the likelihood), wald (by the standard error; quicker) or none."
+WORKERS = "Worker processes; without it one for each core where there are many curves."
+
+Report: TypeAlias = Callable[[bool], bool]
+"""Prints what was found, as JSON where asked for, and says whether any of it is usable."""
 
 
 def command(
-    curves: Annotated[
-        Path, typer.Argument(help="A tidy table: CSV, TSV, XLSX or Parquet; '-' reads CSV from stdin.")
-    ],
+    curves: Annotated[Path, typer.Argument(help=CURVES)],
     equation: Annotated[
         str, typer.Option(help="A law; see `prusoff show equations`.")
     ] = "four_parameter_logistic",
@@ -23,42 +41,86 @@ def command(
     x_unit: Annotated[str, typer.Option(help="Unit of x, where its heading has none.")] = "",
     by: Annotated[list[str] | None, typer.Option(help="Column(s) that tell curves apart.")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="Hold a parameter: --fix hill_slope=1.")] = None,
-    weighting: Annotated[
-        str, typer.Option(help="none, relative (1/Y² of the fit) or observed (1/Y² of the data).")
-    ] = "none",
-    response_level: Annotated[
-        float | None,
-        typer.Option(
-            help="Probability of chance above which a curve counts as flat; without it 0.0000025 from 20 points "
-            "on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05."
-        ),
-    ] = None,
+    weighting: Annotated[str, typer.Option(help=WEIGHTING)] = "none",
+    intervals: Annotated[str, typer.Option(help=INTERVALS)] = "profile",
+    response_level: Annotated[float | None, typer.Option(help=LEVEL)] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the fits here: CSV, or Parquet by the extension.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=0, help=WORKERS, show_default=False)] = 0,
+    cluster: Annotated[str, typer.Option(help="Fit on a dask cluster: tcp://HOST:8786.")] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Begin a run that was stopped anew.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Fit a law to one or many curves, each with intervals and a verdict; one bad curve never stops the others."""
-    from ..workbench.curve_fitting import FitRequest, parse_fixed
-    from ..workbench.fit_table import fit_table
+    """Fit a law to one or many curves, each with intervals and a verdict; one bad curve never stops the others.
 
-    request = FitRequest(
-        equation=equation,
-        x=x,
-        y=y,
-        x_unit=x_unit,
-        by=tuple(by or ()),
-        fixed=parse_fixed(fix or ()),
-        weighting=weighting,
-        response_level=response_level,
-    )
-    table = fit_table(curves, request)
+    From Parquet into Parquet (--out FITS.parquet) a table may be larger than the memory, and a run that was stopped
+    goes on with --resume.
+    """
+    from ..workbench.curve_fitting import FitRequest, parse_fixed
+    from ..workbench.screen.labour import Labour
+
+    held = parse_fixed(fix or ())
+    request = FitRequest(equation, x, y, x_unit, tuple(by or ()), held, weighting, response_level, intervals)
+    unfinished = "resume" if resume else "overwrite" if overwrite else "refuse"
+    try:
+        with progress_bar("curves", quiet=json) as progress:
+            labour = Labour(workers, cluster, progress)
+            if out is not None and not json and _both_parquet(curves, out):
+                report = _from_file_to_file(curves, out, request, labour, unfinished)
+            else:
+                report = _in_memory(curves, out, request, labour, unfinished)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    sys.exit(0 if report(json) else 1)
+
+
+def _both_parquet(curves: Path, out: Path) -> bool:
+    from ..workbench.curve_table import PARQUET
+
+    return {curves.suffix.lower(), out.suffix.lower()} <= set(PARQUET)
+
+
+def _from_file_to_file(
+    curves: Path, out: Path, request: FitRequest, labour: Labour, unfinished: str
+) -> Report:
+    """Fit in flat memory; the report says how many curves ended in which way, and which were lost."""
+    from ..workbench.screen.stream import Screen
+
+    found = Screen.of(curves, request, out).run(labour, unfinished)
+
+    def report(json: bool) -> bool:
+        print_lines([found.summary, f"  {out}", *map(str, found.lost)])
+        return found.any_usable and not found.lost
+
+    return report
+
+
+def _in_memory(
+    curves: Path, out: Path | None, request: FitRequest, labour: Labour, unfinished: str
+) -> Report:
+    """Fit a table that fits into the memory; the report prints it."""
+    from ..workbench.fit_table import check_ending, fit_table
+
+    if unfinished == "resume":
+        fix = "Give curves in Parquet, and --out FITS.parquet without --json"
+        raise InputError(Problem("only a run from Parquet into Parquet can be resumed", "--resume", fix))
+    if out is not None:
+        check_ending(out)
+    table = fit_table(curves, request, labour)
     if out is not None:
         table.write(out)
-    if json:
-        print_json(table.as_dict())
-    elif out is None:
-        print_table(f"{equation}: {table.count}", table.columns, table.printed_rows())
-    else:
-        print_lines([f"{table.count} fitted: {table.tally}", f"  {out}"])
-    sys.exit(0 if table.any_usable else 1)
+
+    def report(json: bool) -> bool:
+        if json:
+            print_json(table.as_dict())
+        elif out is None:
+            print_table(f"{request.equation}: {table.count}", table.columns, table.printed_rows())
+        else:
+            print_lines([f"{table.count} fitted: {table.tally}", f"  {out}"])
+        return table.any_usable
+
+    return report

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import BrokenFile, MissingExtra, Problem
+from .screen.cells import Cells
 
-
-@dataclass(frozen=True)
-class Record:
-    """One row: its cells as text by column, and where it stands."""
-
-    cells: dict[str, str]
-    place: str
+PARQUET = (".parquet", ".pq")
 
 
 @dataclass(frozen=True)
 class CurveTable:
-    """A tidy table as text."""
+    """A tidy table as columns, and where its rows stand ('' where they are only numbered)."""
 
     name: str
-    columns: tuple[str, ...]
-    records: tuple[Record, ...]
+    columns: Mapping[str, Cells]
+    places: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def place(self, row: int) -> str:
+        """Where a row stands."""
+        return self.places[row] if self.places else f"{self.name} > row {row + 1}"
 
 
 def load(source: str | Path) -> CurveTable:
@@ -34,7 +35,7 @@ def load(source: str | Path) -> CurveTable:
     if str(source) == "-":
         return _from_text(sys.stdin.buffer.read())
     path = Path(source)
-    return _from_parquet(path) if path.suffix.lower() in (".parquet", ".pq") else _from_file(path)
+    return _from_parquet(path) if path.suffix.lower() in PARQUET else _from_file(path)
 
 
 def _from_file(path: Path) -> CurveTable:
@@ -52,11 +53,10 @@ def _from_file(path: Path) -> CurveTable:
             )
         )
     (table,) = found.tables
-    records = (
-        Record(dict(zip(table.columns, row, strict=True)), place)
-        for row, place in zip(table.rows, table.places, strict=True)
+    cells = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
+    return CurveTable(
+        found.file, dict(zip(table.columns, map(list, cells), strict=True)), tuple(table.places)
     )
-    return CurveTable(found.file, table.columns, tuple(records))
 
 
 def _from_text(data: bytes) -> CurveTable:
@@ -69,15 +69,10 @@ def _from_text(data: bytes) -> CurveTable:
 
 
 def _from_parquet(path: Path) -> CurveTable:
-    polars = _polars("a Parquet file")
-    try:
-        frame = polars.read_parquet(path)
-    except FileNotFoundError:
-        raise BrokenFile(Problem("there is no such file", str(path), "Check the name", "E-FILE")) from None
-    except (polars.exceptions.PolarsError, OSError) as failure:
-        what = f"it is not a Parquet file that can be read: {failure}"
-        raise BrokenFile(Problem(what, path.name, "Write it again", "E-BROKEN")) from None
-    return from_frame(frame, path.name)
+    from .screen.parquet import Table
+
+    table = Table.open(path)
+    return from_frame(table.read(table.columns, 0, table.rows), path.name)
 
 
 def from_frame(frame: Any, name: str = "data frame") -> CurveTable:
@@ -87,38 +82,4 @@ def from_frame(frame: Any, name: str = "data frame") -> CurveTable:
     except ModuleNotFoundError:
         raise MissingExtra.named("frames", "a data frame") from None
     eager = narwhals.from_native(frame, eager_only=True)
-    columns = tuple(str(column) for column in eager.columns)
-    records = (
-        Record(dict(zip(columns, map(_text, row), strict=True)), f"{name} > row {number}")
-        for number, row in enumerate(eager.iter_rows(), start=1)
-    )
-    return CurveTable(name, columns, tuple(records))
-
-
-def to_frame_like(frame: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
-    """A new frame of the same kind as `frame`: pandas in, pandas out."""
-    import narwhals.stable.v2 as narwhals
-
-    native = narwhals.from_native(frame, eager_only=True)
-    data = {column: [row[index] for row in rows] for index, column in enumerate(columns)}
-    return narwhals.from_dict(data, backend=native.implementation).to_native()
-
-
-def to_parquet(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """Rows as the bytes of a Parquet file."""
-    polars, buffer = _polars("writing Parquet"), io.BytesIO()
-    data = {name: [row[index] for row in rows] for index, name in enumerate(columns)}
-    polars.DataFrame(data).write_parquet(buffer)
-    return buffer.getvalue()
-
-
-def _polars(purpose: str) -> Any:
-    try:
-        import polars
-    except ModuleNotFoundError:
-        raise MissingExtra.named("frames", purpose) from None
-    return polars
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return CurveTable(name, {str(column): eager[column] for column in eager.columns})

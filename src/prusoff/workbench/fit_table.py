@@ -1,39 +1,61 @@
-"""The fits of many curves as one table: for people, for JSON, for CSV and for Parquet."""
+"""The fits of the curves of one table in memory: for people, for JSON, for a file, as a data frame."""
 
 from __future__ import annotations
 
-import io
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ..core.equation import Equation, Parameter
 from ..core.errors import InputError, Problem
 from ..core.fit import Outcome
 from ..core.units import factor, readable_unit
-from ..fitting.intervals import antilog
-from . import curve_table
-from .curve_fitting import FitRequest, FittedRow, FittedRows, fit_curves, law_named
+from . import curve_table, fit_columns
+from .curve_table import PARQUET, CurveTable
 from .saving import write_whole
+from .screen import parquet
+from .screen.axes import Axes, FitRequest, axes_of
+from .screen.cells import Groups, grouped, numbers, text_of, texts
+from .screen.labour import Labour, fit_readings
+from .screen.part import USED, X_NEGATIVE, X_NO_NUMBER, Fitted, Readings, states
 
 PER_SECOND = "1/s"  # of the rates of a law; people read them in the unit of their times
+
+
+@dataclass(frozen=True)
+class FittedRow:
+    """One curve: what tells it apart, how its fit ended, and its parameters as value, se, low and high.
+
+    A number that is not known, and every number of a fit that may not be used, is nan; an open limit is infinite.
+    """
+
+    keys: tuple[str, ...]
+    outcome: Outcome
+    reason: str
+    used: int
+    set_aside: int
+    parameters: Mapping[str, tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True)
 class FitTable:
     """The fits of one law to the curves of one table, in the order in which the curves appear, and what was asked."""
 
-    law: Equation
+    table: CurveTable
     request: FitRequest
-    found: FittedRows
+    axes: Axes
+    groups: Groups
+    fitted: Fitted
 
     @property
-    def rows(self) -> tuple[FittedRow, ...]:
-        """One row a curve."""
-        return self.found.rows
+    def law(self) -> Equation:
+        """The law that was fitted."""
+        return self.axes.law
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -41,34 +63,62 @@ class FitTable:
         return self.request.by
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.fitted)
 
     @property
     def any_usable(self) -> bool:
         """Whether at least one curve gave values that may be used."""
-        return any(row.outcome.usable for row in self.rows)
+        return bool(self.fitted.fits.usable.any())
 
     @property
     def count(self) -> str:
         """How many curves there are, in words: '1 curve'."""
-        return f"{len(self)} curve{'' if len(self) == 1 else 's'}"
+        return fit_columns.curves_in_words(len(self))
 
     @property
     def tally(self) -> str:
         """How many curves ended in which way: '96 ok, 3 censored'."""
-        counted = Counter(row.outcome for row in self.rows)
-        return ", ".join(f"{counted[outcome]} {outcome.code}" for outcome in Outcome if counted[outcome])
+        return fit_columns.tally_in_words(self.fitted.fits.tally)
+
+    @cached_property
+    def rows(self) -> tuple[FittedRow, ...]:
+        """One row a curve."""
+        fits = self.fitted.fits
+        columns = {name: fit_columns.numbers_of(self.fitted, name).T.tolist() for name in self.law.names}
+        first = self.groups.first.tolist()
+        keys = [
+            [text_of(cells[row]) for row in first] for cells in (self.table.columns[name] for name in self.by)
+        ]
+        return tuple(
+            FittedRow(
+                tuple(one[c] for one in keys),
+                fits.outcome_of(c),
+                fits.reason_of(c),
+                int(fits.points[c]),
+                int(self.fitted.set_aside[c]),
+                {name: tuple(numbers[c]) for name, numbers in columns.items()},
+            )
+            for c in range(len(self))
+        )
+
+    def set_aside(self) -> Iterator[tuple[str, ...]]:
+        """The rows of every curve that were set aside, each with its place and the reason."""
+        x, y = self.table.columns[self.axes.x], self.table.columns[self.axes.y]
+        state = states(readings_of(self.table, self.axes, self.groups), self.law)
+        for first, last in zip(self.groups.starts[:-1], self.groups.starts[1:], strict=True):
+            told = []
+            for at in np.flatnonzero(state[first:last] != USED) + first:
+                row = int(self.groups.order[at])
+                name, cells = (self.axes.x, x) if state[at] in (X_NO_NUMBER, X_NEGATIVE) else (self.axes.y, y)
+                wrong = "is negative" if state[at] == X_NEGATIVE else "is not a number"
+                told.append(f"{self.table.place(row)}: {name} '{text_of(cells[row])}' {wrong}")
+            yield tuple(told)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Headings of the table for people; a molar quantity has its unit in the cell."""
-        return (
-            *self.by,
-            *(self._heading(parameter) for parameter in self.law.parameters),
-            "points",
-            "outcome",
-            "note",
-        )
+        headings = (self._heading(parameter) for parameter in self.law.parameters)
+        return (*self.by, *headings, "points", "outcome", "note")
 
     def printed_rows(self) -> list[tuple[str, ...]]:
         """The table for people: every parameter with its interval."""
@@ -76,7 +126,7 @@ class FitTable:
             (
                 *row.keys,
                 *(self._printed(row, parameter) for parameter in self.law.parameters),
-                str(row.used) + (f" ({len(row.set_aside)} set aside)" if row.set_aside else ""),
+                str(row.used) + (f" ({row.set_aside} set aside)" if row.set_aside else ""),
                 row.outcome.code,
                 row.reason,
             )
@@ -84,29 +134,28 @@ class FitTable:
         ]
 
     def _heading(self, parameter: Parameter) -> str:
-        unit = _rate_unit(self.found.x_unit) if parameter.unit == PER_SECOND else self._unit(parameter)
-        unit = unit.replace("signal", self.found.y)
+        rate = parameter.unit == PER_SECOND
+        unit = (
+            _rate_unit(self.axes.x_unit) if rate else fit_columns.unit_of(parameter, self.axes.y_unit)
+        ).replace("signal", self.axes.y)
         return f"{parameter.symbol} ({unit})" if unit and parameter.unit != "M" else parameter.symbol
 
-    def _unit(self, parameter: Parameter) -> str:
-        """The unit of a fitted number: inside units, and for the response the unit of its column if it has one."""
-        return parameter.unit.replace("signal", self.found.y_unit or "signal")
-
     def _printed(self, row: FittedRow, parameter: Parameter) -> str:
-        fit = row.fit
-        if fit is None or not row.outcome.usable:
+        if not row.outcome.usable:
             return "–"
-        value = fit.value(parameter.name)
-        interval = fit.intervals.get(parameter.name)
-        limits = (interval.low, interval.high) if interval else (math.nan, math.nan)
+        value, _, *limits = row.parameters[parameter.name]
         if parameter.log10:
-            value, limits = antilog(value), (antilog(limits[0]), antilog(limits[1]))
+            value, *limits = (_antilog(number) for number in (value, *limits))
         size, unit = readable_unit(value, parameter.unit) if parameter.unit == "M" else (1.0, "")
         if parameter.unit == PER_SECOND:
-            size = factor(_rate_unit(self.found.x_unit), "rate constant")
+            size = factor(_rate_unit(self.axes.x_unit), "rate constant")
         text = f"{value / size:.4g}{' ' + unit if unit else ''}"
+        if parameter.name in self.fitted.fits.fixed:
+            return f"{text} (held)"
+        if all(map(math.isnan, limits)):
+            return text
         low, high = (f"{limit / size:.4g}" if math.isfinite(limit) and limit else "open" for limit in limits)
-        return f"{text} ({low}–{high})" if interval else f"{text} (held)"
+        return f"{text} ({low}–{high})"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers stay on the scale of the fit and in inside units, both stated.
@@ -118,57 +167,88 @@ class FitTable:
             "version": 1,
             "equation": self.law.name,
             "response_level": self.request.response_level,
-            "curves": [self._plain(row) for row in self.rows],
+            "curves": [
+                self._plain(row, aside) for row, aside in zip(self.rows, self.set_aside(), strict=True)
+            ],
         }
 
-    def _plain(self, row: FittedRow) -> dict[str, Any]:
-        fit = row.fit
-        parameters = (
-            {}
-            if fit is None
-            else {one.name: {**_parameter(row, one.name), **self._said(one)} for one in self.law.parameters}
-        )
+    def _plain(self, row: FittedRow, aside: tuple[str, ...]) -> dict[str, Any]:
+        parameters = {one.name: {**_known(row, one), **self._said(one)} for one in self.law.parameters}
         return {
             "by": dict(zip(self.by, row.keys, strict=True)),
             "outcome": row.outcome.code,
             "reason": row.reason,
-            "parameters": parameters,
-            "rows": {"used": row.used, "set_aside": list(row.set_aside)},
+            "parameters": parameters if row.used else {},
+            "rows": {"used": row.used, "set_aside": list(aside)},
         }
 
     def _said(self, parameter: Parameter) -> dict[str, str]:
-        return {"unit": self._unit(parameter), "scale": "log10" if parameter.log10 else "linear"}
-
-    def flat(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        """One row a curve, one column a number: for CSV and Parquet. Unit and scale stand beside every parameter."""
-        columns = [*self.by, "outcome", "reason", "points", "set_aside"]
-        for name in self.law.names:
-            columns += [name, *(f"{name}_{part}" for part in ("se", "low", "high", "unit", "scale"))]
-        rows = []
-        for row in self.rows:
-            cells: list[Any] = [*row.keys, row.outcome.code, row.reason, row.used, len(row.set_aside)]
-            for parameter in self.law.parameters:
-                known = _parameter(row, parameter.name) if row.fit is not None else {}
-                cells += [known.get(key) for key in ("value", "se", "low", "high")]
-                cells += self._said(parameter).values()
-            rows.append(tuple(cells))
-        return tuple(columns), rows
+        unit, scale = fit_columns.unit_of(parameter, self.axes.y_unit), fit_columns.scale_of(parameter)
+        return {"unit": unit, "scale": scale}
 
     def write(self, path: Path) -> None:
         """Write the flat table: Parquet or CSV, by the extension."""
-        columns, rows = self.flat()
-        if path.suffix.lower() in (".parquet", ".pq"):
-            write_whole(path, curve_table.to_parquet(columns, rows))
-        elif path.suffix.lower() == ".csv":
-            write_whole(path, _to_csv(columns, rows))
+        check_ending(path)
+        columns = fit_columns.columns_of(self.axes, self.fitted)
+        keys = {name: self.table.columns[name] for name in self.by}
+        if path.suffix.lower() in PARQUET:
+            polars, first = parquet.polars_for("writing Parquet"), self.groups.first
+            series = [polars.Series(name, _plain_cells(cells)).gather(first) for name, cells in keys.items()]
+            frame = fit_columns.to_frame(series, columns)
+            parquet.write_parquet(frame.lazy(), path, fit_columns.said_of(self.axes.settings))
         else:
-            raise InputError(
-                Problem(
-                    f"'{path.suffix}' is not a format that fits are written in",
-                    str(path),
-                    "Write .csv or .parquet",
-                )
-            )
+            first = self.groups.first.tolist()
+            named = {name: [cells[row] for row in first] for name, cells in keys.items()}
+            write_whole(path, fit_columns.to_csv(named, columns))
+
+
+def check_ending(path: Path) -> None:
+    """Raise where a path does not end as a file that fits are written in."""
+    if path.suffix.lower() not in (*PARQUET, ".csv"):
+        what = f"'{path.suffix}' is not a format that fits are written in"
+        raise InputError(Problem(what, str(path), "Write .csv or .parquet"))
+
+
+def readings_of(table: CurveTable, axes: Axes, groups: Groups) -> Readings:
+    """The numbers of a table, curve after curve."""
+    x, y = (numbers(table.columns[name])[groups.order] for name in (axes.x, axes.y))
+    return Readings(x, y, groups.starts)
+
+
+def fit_table(source: str | Path | CurveTable, request: FitRequest, labour: Labour | None = None) -> FitTable:
+    """Fit every curve of a file: tidy CSV, TSV, XLSX or Parquet; '-' reads standard input."""
+    table = source if isinstance(source, CurveTable) else curve_table.load(source)
+    axes = axes_of(tuple(table.columns), table.name, request)
+    fit_columns.check_keys(axes.law, request.by, table.name)
+    groups = grouped([table.columns[name] for name in request.by], len(table))
+    fitted = fit_readings(axes.settings, readings_of(table, axes, groups), labour or Labour())
+    return FitTable(table, request, axes, groups, fitted)
+
+
+def fit_frame(frame: Any, request: FitRequest) -> Any:
+    """Fit every curve of a data frame; the fits come back as a frame of the same kind (pandas, polars, Arrow)."""
+    import narwhals.stable.v2 as narwhals
+
+    found = fit_table(curve_table.from_frame(frame), request)
+    native = narwhals.from_native(frame, eager_only=True)
+    columns = fit_columns.to_lists(fit_columns.columns_of(found.axes, found.fitted))
+    fits = narwhals.from_dict(columns, backend=native.implementation)
+    if not request.by:
+        return fits.to_native()
+    keys = native.select(list(request.by))[found.groups.first.tolist()]
+    if native.implementation.is_pandas_like():
+        keys = narwhals.maybe_reset_index(keys)
+    return narwhals.concat([keys, fits], how="horizontal").to_native()
+
+
+def _plain_cells(cells: Any) -> Any:
+    if isinstance(cells, list):
+        return cells
+    return cells.to_native() if cells.implementation.is_polars() else texts(cells)
+
+
+def _antilog(number: float) -> float:
+    return math.inf if number > 308 else 10.0**number
 
 
 def _rate_unit(time: str) -> str:
@@ -176,41 +256,7 @@ def _rate_unit(time: str) -> str:
     return f"1/{time or 's'}"
 
 
-def _parameter(row: FittedRow, name: str) -> dict[str, float | None]:
+def _known(row: FittedRow, parameter: Parameter) -> dict[str, float | None]:
     """Value, standard error and limits; null where a limit is open, and everywhere when the fit may not be used."""
-    fit = row.fit
-    if fit is None or not row.outcome.usable:
-        return {"value": None, "se": None, "low": None, "high": None}
-    interval = fit.intervals.get(name)
-    numbers = {
-        "value": fit.value(name),
-        "se": fit.standard_error(name),
-        "low": interval.low if interval else math.nan,
-        "high": interval.high if interval else math.nan,
-    }
-    return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
-
-
-def _to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    import csv
-
-    from ..publishing.spreadsheet_text import neutralise
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for row in (columns, *rows):
-        writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
-    return text.getvalue().encode("utf-8")
-
-
-def fit_table(source: str | Path, request: FitRequest) -> FitTable:
-    """Fit every curve of a file: tidy CSV, TSV, XLSX or Parquet; '-' reads standard input."""
-    table = curve_table.load(source)
-    return FitTable(law_named(request.equation), request, fit_curves(table, request))
-
-
-def fit_frame(frame: Any, request: FitRequest) -> Any:
-    """Fit every curve of a data frame; the fits come back as a frame of the same kind (pandas, polars, Arrow)."""
-    table = curve_table.from_frame(frame)
-    fitted = FitTable(law_named(request.equation), request, fit_curves(table, request))
-    return curve_table.to_frame_like(frame, *fitted.flat())
+    numbers = zip(fit_columns.NUMBERS, row.parameters[parameter.name], strict=True)
+    return {key: value if math.isfinite(value) else None for key, value in numbers}

@@ -1,0 +1,224 @@
+"""The pure step of a screen: the readings of some curves in, their fits out, the same wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.curves import Curves
+from ...core.equation import Array, Axis, Equation
+from ...core.errors import InputError, Problem, UnknownName
+from ...core.fit import Outcome
+from ...core.fits import OUTCOMES, Codes, Fits
+
+USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE = range(4)
+LEVEL = 0.95  # of the intervals
+INTERVALS = ("profile", "wald", "none")
+COLUMNS = (
+    *("values", "se", "low", "high", "outcome", "relation", "bound"),
+    *("sum_of_squares", "df", "points", "p_response"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How curves are fitted, in plain values that can be sent to another process.
+
+    `x_scale` and `y_scale` are what the numbers of the table are multiplied by to stand in the units of the law.
+    """
+
+    equation: str
+    weighting: str = "none"
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    response_level: float | None = None
+    intervals: str = "profile"
+    x_scale: float = 1.0
+    y_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Readings:
+    """x and y of many rows as the table has them, curve after curve; nan where a cell held no number.
+
+    Curve c has the rows `starts[c]` to `starts[c + 1]`, in the order of the table.
+    """
+
+    x: Array
+    y: Array
+    starts: npt.NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return int(self.starts.size - 1)
+
+    def part(self, first: int, last: int) -> Readings:
+        """The readings of the curves from `first` up to, not including, `last`."""
+        rows = slice(self.starts[first], self.starts[last])
+        return Readings(self.x[rows], self.y[rows], self.starts[first : last + 1] - self.starts[first])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The fits of some curves, and how many rows of each were set aside."""
+
+    fits: Fits
+    set_aside: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+
+def law_named(equation: str | Equation) -> Equation:
+    """The law of this name on the equations shelf; a law is given back as it is."""
+    from ...equations import catalog
+
+    return equation if isinstance(equation, Equation) else catalog[equation]
+
+
+def is_concentration(axis: Axis) -> bool:
+    """Whether an axis takes a concentration, which cannot be negative."""
+    return axis.unit == "M"
+
+
+def check_settings(law: Equation, settings: Settings) -> None:
+    """Raise where a name of the settings is unknown or the level of a response is no probability."""
+    from ...fitting.weights import WEIGHTINGS
+
+    for name in settings.fixed:
+        law.index(name)
+    if settings.weighting not in WEIGHTINGS:
+        raise UnknownName.among(settings.weighting, WEIGHTINGS, "weighting")
+    if settings.intervals not in INTERVALS:
+        raise UnknownName.among(settings.intervals, INTERVALS, "kind of interval")
+    check_level(settings.response_level)
+
+
+def check_level(response_level: float | None) -> None:
+    """Raise where the level of a response is no probability."""
+    if response_level is not None and not 0.0 < response_level <= 1.0:
+        raise InputError(
+            Problem(
+                f"a response level of {response_level:g} is no probability",
+                fix="Give one above 0 and up to 1, such as 0.01",
+                code="E-LEVEL",
+            )
+        )
+
+
+def states(readings: Readings, law: Equation) -> npt.NDArray[np.int8]:
+    """What becomes of every row: USED, or why it is set aside, (row,)."""
+    found = np.zeros(readings.x.size, dtype=np.int8)
+    if is_concentration(law.axes[0]):
+        found[readings.x < 0] = X_NEGATIVE
+    found[~np.isfinite(readings.y)] = Y_NO_NUMBER
+    found[~np.isfinite(readings.x)] = X_NO_NUMBER
+    return found
+
+
+def fit_part(settings: Settings, readings: Readings) -> Fitted:
+    """Fit every curve; the rows that cannot be used are set aside and counted, and a curve without any has failed."""
+    from ...fitting.batch import fit_batch
+    from ...fitting.search import Options
+    from ...fitting.weights import WEIGHTINGS
+
+    law = law_named(settings.equation)
+    good = states(readings, law) == USED
+    starts = np.concatenate([[0], np.cumsum(good)])[readings.starts]
+    used = np.diff(starts)
+    some = used > 0
+    curves = Curves(
+        _on_axis(readings.x[good] * settings.x_scale, law.axes[0]),
+        readings.y[good] * settings.y_scale,
+        np.append(starts[:-1][some], starts[-1]),
+    )
+    method = "" if settings.intervals == "none" else settings.intervals
+    options = Options(response_level=settings.response_level, intervals=method)
+    weighting = WEIGHTINGS[settings.weighting]
+    fits = fit_batch(law, curves, weighting, LEVEL, settings.fixed, options)
+    rows = np.diff(readings.starts)
+    if not some.all():
+        fits = _among_unusable(_unusable(settings, readings, some), some, fits)
+    return Fitted(replace(fits, points=used.astype(np.int64)), (rows - used).astype(np.int64))
+
+
+def lost_part(settings: Settings, readings: Readings, reason: str) -> Fitted:
+    """The curves of a part that could not be fitted at all: every one has failed, with the reason."""
+    law = law_named(settings.equation)
+    used = np.diff(np.concatenate([[0], np.cumsum(states(readings, law) == USED)])[readings.starts])
+    blank = _blank(settings, np.zeros(len(readings), dtype=np.int32), (reason,))
+    aside = np.diff(readings.starts) - used
+    return Fitted(replace(blank, points=used.astype(np.int64)), aside.astype(np.int64))
+
+
+def _on_axis(x: Array, axis: Axis) -> Array:
+    if not axis.log10:
+        return x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs: Array = np.where(x > 0, np.log10(x), -np.inf)
+    return logs
+
+
+def _unusable(settings: Settings, readings: Readings, some: npt.NDArray[np.bool_]) -> Fits:
+    """Fits without numbers for all curves; each says why no row can be used, or nothing where `some` can."""
+    rows = np.diff(readings.starts)
+    below = np.isfinite(readings.x) & (readings.x < 0)
+    negative = np.diff(np.concatenate([[0], np.cumsum(below)])[readings.starts])
+    logarithms = (negative == rows) & (rows > 0) & is_concentration(law_named(settings.equation).axes[0])
+    kinds, reason = np.unique(np.where(some, -1, 2 * rows + logarithms), return_inverse=True)
+    sentences = tuple(_why_unusable(*divmod(int(kind), 2)) for kind in kinds)
+    return _blank(settings, reason.astype(np.int32), sentences)
+
+
+def _why_unusable(rows: int, logarithms: int) -> str:
+    if rows < 0:
+        return ""
+    if logarithms:
+        return (
+            f"All {rows} x are negative and look like logarithms: "
+            "give the concentrations themselves, 10 nM and not -8."
+        )
+    return f"None of the {rows} rows can be used; why stands with each."
+
+
+def _among_unusable(whole: Fits, some: npt.NDArray[np.bool_], fits: Fits) -> Fits:
+    """The fits of the curves that have points in their places among all."""
+    for name in COLUMNS:
+        ours, theirs = getattr(whole, name), getattr(fits, name)
+        if theirs.ndim == 1:
+            ours[some] = theirs
+        else:
+            for k, parameter in enumerate(whole.names):
+                if parameter in fits.names:
+                    ours[k, some] = theirs[fits.index(parameter)]
+    reason = whole.reason.copy()
+    reason[some] = fits.reason + len(whole.sentences)
+    return replace(whole, reason=reason, sentences=(*whole.sentences, *fits.sentences))
+
+
+def _blank(settings: Settings, reason: Codes, sentences: tuple[str, ...]) -> Fits:
+    """Fits without numbers, each with the reason for it."""
+    from ...fitting.weights import WEIGHTINGS
+
+    law, count = law_named(settings.equation), reason.size
+    names = tuple(name for name in law.names if name not in settings.fixed)
+    tables = {name: np.full((len(names), count), np.nan) for name in ("values", "se", "low", "high")}
+    columns = {name: np.full(count, np.nan) for name in ("bound", "sum_of_squares", "p_response")}
+    return Fits(
+        equation=law,
+        names=names,
+        outcome=np.full(count, OUTCOMES.index(Outcome.FAILED), dtype=np.int8),
+        relation=np.zeros(count, dtype=np.int8),
+        reason=reason,
+        sentences=sentences,
+        df=np.full(count, -len(names), dtype=np.int64),
+        points=np.zeros(count, dtype=np.int64),
+        weighting=WEIGHTINGS[settings.weighting].value,
+        intervals="" if settings.intervals == "none" else settings.intervals,
+        level=LEVEL,
+        scale_known=WEIGHTINGS[settings.weighting].scale_known,
+        fixed=dict(settings.fixed),
+        **tables,
+        **columns,
+    )
