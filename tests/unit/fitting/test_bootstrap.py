@@ -173,7 +173,7 @@ def test_two_thousand_refits_take_three_seconds_at_most(sigmoid, simulated):
 @pytest.mark.slow
 @WAYS
 def test_the_truth_is_covered_at_the_stated_rate(sigmoid, simulated, way):
-    """300 curves of 10 concentrations in triplicate, seeds 1000 to 1299, within what chance gives in 999 of 1000 studies.
+    """300 curves of 10 concentrations in triplicate, seeds 1000 to 1299: within what chance gives in 999 of 1000.
 
     Drawing cases is known to fall short with few points (Davison & Hinkley 1997): it is held to 92 %.
     """
