@@ -15,13 +15,20 @@ from ._sources import FITTING_MODELS
 from ._two_phases import Phases, phases
 from .concentration_response import LOG_CONCENTRATION, SIGNAL
 
+CLOSEST = 0.1  # decades between the phases; where they fall together the extreme level runs to infinity
+
 _PARAMETERS = (
     Parameter("baseline", "Baseline", "signal", "response without compound", linear=True),
     Parameter("extreme", "Extreme", "signal", "level to which the first phase alone would lead", linear=True),
     Parameter("final", "Final", "signal", "response when the compound does all it can", linear=True),
     Parameter("log_ec50", "EC50", "M", "concentration half way up the first phase", log10=True),
     Parameter(
-        "log_ratio", "second/first", "", "how many times further the second phase lies", lower=0.0, log10=True
+        "log_ratio",
+        "second/first",
+        "",
+        "how many times further the second phase lies",
+        lower=CLOSEST,
+        log10=True,
     ),
     Parameter("hill_slope_first", "nH,1", "", "steepness of the first phase", lower=0.1, upper=5.0),
     Parameter("hill_slope_second", "nH,2", "", "steepness of the second phase", lower=0.1, upper=5.0),
@@ -78,7 +85,7 @@ def _crossing(x: Array, means: Array, level: float) -> float:
 
 def _limits(x: Array, y: Array) -> tuple[Array, Array]:
     least, most = log_range(x)
-    return box(_PARAMETERS, log_ec50=(least, most), log_ratio=(0.0, most - least))
+    return box(_PARAMETERS, log_ec50=(least, most), log_ratio=(CLOSEST, most - least))
 
 
 bell_shaped = Equation(

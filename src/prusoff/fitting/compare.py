@@ -58,7 +58,7 @@ def compare_nested(simple: Fit, richer: Fit, alpha: float = ALPHA) -> Comparison
     preferred = names[1] if kept is richer else names[0]
     sentence = (
         f"{preferred} is kept: the extra sum of squares gives F({simple.df - richer.df}, {richer.df}) = {_size(f)}, "
-        f"P {_p(p)}; {_favoured(delta, names)}."
+        f"P {p_text(p)}; {_favoured(delta, names)}."
     )
     return Comparison(names[0], names[1], preferred, f, p, delta, sentence, kept)
 
@@ -75,7 +75,7 @@ def compare_sites(
     plain = compare_nested(one, two)
     share = _share(two, fraction)
     objections = (
-        (not plain.p < ALPHA, f"the F test does not ask for two (P {_p(plain.p)})"),
+        (not plain.p < ALPHA, f"the F test does not ask for two (P {p_text(plain.p)})"),
         (not plain.delta_aicc < 0, "AICc favours one"),
         (not _interval(two, distance).low > 0, "the affinities of two are not told apart"),
         (
@@ -88,7 +88,7 @@ def compare_sites(
         sentence = f"One site is kept: {', and '.join(reasons)}."
         return replace(plain, preferred=plain.simple, sentence=sentence, fit=one)
     sentence = (
-        f"Two sites are kept: F = {_size(plain.f)}, P {_p(plain.p)}, "
+        f"Two sites are kept: F = {_size(plain.f)}, P {p_text(plain.p)}, "
         f"{_favoured(plain.delta_aicc, ('one', 'two'))}."
     )
     return replace(plain, preferred=plain.richer, sentence=sentence, fit=two)
@@ -142,7 +142,7 @@ def _require_nested(simple: Fit, richer: Fit) -> None:
         )
     if Outcome.FAILED in (simple.outcome, richer.outcome):
         raise _refused(f"one of the fits of {what} failed", "Compare only fits that have values")
-    if not simple.scale_known and _exact(simple):
+    if not simple.scale_known and meets_every_point(simple):
         raise _refused(
             f"the simpler law of {what} meets every point: there is no scatter to compare them by",
             "Check whether the counter worked: measured signals scatter",
@@ -157,7 +157,7 @@ def _require_nested(simple: Fit, richer: Fit) -> None:
         raise _refused(f"of {what} the second fits worse, so its fit is no minimum", "Give it a better start")
 
 
-def _exact(fit: Fit) -> bool:
+def meets_every_point(fit: Fit) -> bool:
     """Whether all that the fit leaves is rounding."""
     size = sum(float(one.weights @ one.data.y**2) for one in fit.curves)
     return fit.sum_of_squares <= EXACT**2 * size
@@ -207,5 +207,6 @@ def _title(fit: Fit, other: Fit) -> str:
     return f"{fit.equation.title} ({', '.join(only) or f'{len(fit.names)} parameters'})"
 
 
-def _p(p: float) -> str:
+def p_text(p: float) -> str:
+    """A probability as it stands in a sentence, with its sign."""
     return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"
