@@ -16,7 +16,7 @@ from ..core.errors import InputError, Problem
 from ..core.fit import Outcome
 from ..core.fits import OUTCOMES, RELATIONS
 from .screen.axes import Axes
-from .screen.part import LEVEL, Fitted, Settings
+from .screen.part import LEVEL, WHY, Fitted, Settings
 
 NUMBERS = ("value", "se", "low", "high")
 
@@ -66,7 +66,7 @@ def names_of(law: Equation) -> tuple[str, ...]:
     """The names of all columns but those of the keys."""
     parts = ("", *(f"_{part}" for part in (*NUMBERS[1:], "unit", "scale")))
     return (
-        *("outcome", "reason", "points", "set_aside"),
+        *("outcome", "reason", "points", "set_aside", "set_aside_because"),
         *(name + part for name in law.names for part in parts),
         *("relation", "bound", "p_response", "sum_of_squares", "df"),
     )
@@ -86,6 +86,7 @@ def columns_of(axes: Axes, fitted: Fitted) -> dict[str, Column]:
         Words(fits.sentences, fits.reason),
         fits.points,
         fitted.set_aside,
+        _why_aside(fitted),
     ]
     for parameter in law.parameters:
         known = numbers_of(fitted, parameter.name)
@@ -94,6 +95,16 @@ def columns_of(axes: Axes, fitted: Fitted) -> dict[str, Column]:
     cells += [_relation(law, fitted), np.where(fits.relation > 0, fits.bound, np.nan)]
     cells += [fits.p_response, fits.sum_of_squares, fits.df]
     return dict(zip(names_of(law), cells, strict=True))
+
+
+def _why_aside(fitted: Fitted) -> Words:
+    """Why rows were set aside, in words: '2 rows: x is not a number'; nothing where none was."""
+    kinds, codes = np.unique(fitted.aside, axis=1, return_inverse=True)
+    told = (
+        "; ".join(f"{rows_in_words(count)}: {why}" for count, why in zip(kind, WHY, strict=True) if count)
+        for kind in kinds.T.tolist()
+    )
+    return Words(tuple(one or None for one in told), codes.ravel())
 
 
 def _relation(law: Equation, fitted: Fitted) -> Words:
@@ -140,6 +151,8 @@ def to_frame(keys: Sequence[Any], columns: Mapping[str, Column]) -> Any:
 def _series(name: str, column: Column) -> Any:
     import polars
 
+    if isinstance(column, Words) and len(column.table) == 1:
+        return polars.repeat(column.table[0], column.codes.size, dtype=polars.String, eager=True).alias(name)
     if isinstance(column, Words):
         return polars.Series(name, column.table, dtype=polars.String).gather(column.codes)
     return polars.Series(name, column, nan_to_null=column.dtype.kind == "f")
@@ -183,8 +196,13 @@ def to_csv(keys: Mapping[str, Sequence[Any]], columns: Mapping[str, Column]) -> 
 
 
 def curves_in_words(count: int) -> str:
-    """How many curves there are: '1 curve', '2,000,000 curves'."""
+    """How many curves there are: '1 curve'."""
     return f"{count} curve{'' if count == 1 else 's'}"
+
+
+def rows_in_words(count: int) -> str:
+    """How many rows there are: '1 row'."""
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def tally_in_words(tally: Mapping[Outcome, int]) -> str:

@@ -16,8 +16,8 @@ from ...core.fits import joined
 from .part import Fitted, Readings, Settings, fit_part, lost_part
 
 LARGE = 20_000  # curves from which on more than one process pays
-PARTS = 512  # into which a large table is cut, so that a killed run repeats next to nothing
-FEWEST, MOST = 500, 20_000  # curves of one part
+PARTS = 256  # into which a large table is cut, so that a run that is killed repeats next to nothing
+FEWEST, MOST = 1_000, 8_000  # curves of one part; the engine is slower per curve on fewer
 MOST_ROWS = 1_000_000  # of one part, where curves have very many points
 
 Job = tuple[int, Readings]
@@ -115,7 +115,7 @@ def fit_readings(settings: Settings, readings: Readings, labour: Labour) -> Fitt
         done += len(jobs[number])
         labour.tell(done, len(readings))
     parts = [found[number] for number in range(len(jobs))]
-    return Fitted(joined([one.fits for one in parts]), np.concatenate([one.set_aside for one in parts]))
+    return Fitted(joined([one.fits for one in parts]), np.concatenate([one.aside for one in parts], axis=1))
 
 
 def settled(settings: Settings, readings: Readings, answer: Answer) -> Fitted:

@@ -15,6 +15,7 @@ from ...core.fit import Outcome
 from ...core.fits import OUTCOMES, Codes, Fits
 
 USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE = range(4)
+WHY = ("x is not a number", "y is not a number", "x is negative")
 LEVEL = 0.95  # of the intervals
 INTERVALS = ("profile", "wald", "none")
 COLUMNS = (
@@ -61,10 +62,16 @@ class Readings:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fits of some curves, and how many rows of each were set aside."""
+    """The fits of some curves, and how many rows of each were set aside: (3, curve), by the order of WHY."""
 
     fits: Fits
-    set_aside: npt.NDArray[np.int64]
+    aside: npt.NDArray[np.int64]
+
+    @property
+    def set_aside(self) -> npt.NDArray[np.int64]:
+        """How many rows of each curve were set aside."""
+        found: npt.NDArray[np.int64] = self.aside.sum(axis=0)
+        return found
 
     def __len__(self) -> int:
         return len(self.fits)
@@ -124,7 +131,8 @@ def fit_part(settings: Settings, readings: Readings) -> Fitted:
     from ...fitting.weights import WEIGHTINGS
 
     law = law_named(settings.equation)
-    good = states(readings, law) == USED
+    state = states(readings, law)
+    good = state == USED
     starts = np.concatenate([[0], np.cumsum(good)])[readings.starts]
     used = np.diff(starts)
     some = used > 0
@@ -137,19 +145,26 @@ def fit_part(settings: Settings, readings: Readings) -> Fitted:
     options = Options(response_level=settings.response_level, intervals=method)
     weighting = WEIGHTINGS[settings.weighting]
     fits = fit_batch(law, curves, weighting, LEVEL, settings.fixed, options)
-    rows = np.diff(readings.starts)
     if not some.all():
         fits = _among_unusable(_unusable(settings, readings, some), some, fits)
-    return Fitted(replace(fits, points=used.astype(np.int64)), (rows - used).astype(np.int64))
+    return Fitted(replace(fits, points=used.astype(np.int64)), _aside(state, readings))
+
+
+def _aside(state: npt.NDArray[np.int8], readings: Readings) -> npt.NDArray[np.int64]:
+    kinds = np.arange(1, len(WHY) + 1)[:, None]
+    counts = np.zeros((len(WHY), state.size + 1), dtype=np.int64)
+    np.cumsum(state == kinds, axis=1, out=counts[:, 1:])
+    found: npt.NDArray[np.int64] = np.diff(counts[:, readings.starts], axis=1)
+    return found
 
 
 def lost_part(settings: Settings, readings: Readings, reason: str) -> Fitted:
     """The curves of a part that could not be fitted at all: every one has failed, with the reason."""
     law = law_named(settings.equation)
-    used = np.diff(np.concatenate([[0], np.cumsum(states(readings, law) == USED)])[readings.starts])
+    aside = _aside(states(readings, law), readings)
+    points = np.diff(readings.starts) - aside.sum(axis=0)
     blank = _blank(settings, np.zeros(len(readings), dtype=np.int32), (reason,))
-    aside = np.diff(readings.starts) - used
-    return Fitted(replace(blank, points=used.astype(np.int64)), aside.astype(np.int64))
+    return Fitted(replace(blank, points=points.astype(np.int64)), aside)
 
 
 def _on_axis(x: Array, axis: Axis) -> Array:

@@ -13,7 +13,15 @@ import numpy as np
 
 from ...core.errors import BrokenFile
 from ...core.fit import Outcome
-from ..fit_columns import check_keys, columns_of, curves_in_words, said_of, tally_in_words, to_frame
+from ..fit_columns import (
+    check_keys,
+    columns_of,
+    curves_in_words,
+    rows_in_words,
+    said_of,
+    tally_in_words,
+    to_frame,
+)
 from ..saving import write_whole
 from .axes import Axes, FitRequest, axes_of
 from .cells import Groups, grouped_frame, numbers
@@ -63,8 +71,8 @@ class Screened:
     @property
     def summary(self) -> str:
         """How many curves were fitted, how many ended in which way, and how many rows were set aside."""
-        ended = tally_in_words(self.tally)
-        aside = f"; {self.set_aside} rows set aside" if self.set_aside else ""
+        ended = tally_in_words(self.tally) or "none"
+        aside = f"; {rows_in_words(self.set_aside)} set aside" if self.set_aside else ""
         before = f"; {self.resumed} of them before" if self.resumed else ""
         return f"{curves_in_words(self.curves)} fitted: {ended}{aside}{before}"
 
