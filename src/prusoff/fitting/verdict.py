@@ -92,25 +92,33 @@ def _bound(
 
 
 def half_way_shift(problem: Problem, curve: int, parameters: Array, location: float) -> float:
-    """How far the half way point of the curve lies from the location parameter (a Ki, say, lies left of it)."""
+    """How far the half way point of the curve lies from the location parameter (a Ki, say, lies left of it).
+
+    Half way is counted to the end of the curve, or to the place where it turns if that lies further from its start.
+    """
     if not problem.equation.axes[0].log10:
         return 0.0
     others = np.median(np.atleast_2d(problem.curves[curve].x)[1:], axis=1)
 
-    def response(x: float) -> float:
-        at = np.array([x]) if problem.curves[curve].x.ndim == 1 else np.array([[x], *others[:, None]])
-        return float(np.reshape(problem.equation.function(at, parameters), -1)[0])
+    def responses(x: Array) -> Array:
+        more = [np.full_like(x, other) for other in others]
+        at = np.stack([x, *more]) if problem.curves[curve].x.ndim > 1 else x
+        return np.reshape(problem.equation.function(at, parameters), -1)
 
-    start, end = response(-math.inf), response(math.inf)
-    if not (math.isfinite(start) and math.isfinite(end)) or start == end:
-        return 0.0
-    low, high, half = location - FAR, location + FAR, (start + end) / 2.0
-    if not (response(low) - half) * (response(high) - half) < 0:
+    places = np.linspace(location - FAR, location + FAR, 81)
+    start, *along, end = responses(np.array([-math.inf, *places, math.inf])).tolist()
+    far = [abs(one - start) for one in along]
+    turns = max(far) > abs(end - start) * (1.0 + 1e-9)
+    low, high = float(places[0]), float(places[far.index(max(far)) if turns else -1])
+    end = along[far.index(max(far))] if turns else end
+    half = (start + end) / 2.0
+    first, last = responses(np.array([low, high]))
+    if not (math.isfinite(start) and math.isfinite(end) and (first - half) * (last - half) < 0):
         return 0.0
     rising = end > start
     for _ in range(50):
         middle = (low + high) / 2.0
-        if (response(middle) < half) == rising:
+        if (float(responses(np.array([middle]))[0]) < half) == rising:
             low = middle
         else:
             high = middle
