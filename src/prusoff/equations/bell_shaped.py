@@ -1,7 +1,8 @@
 """The bell-shaped law: a first logistic phase leads to an extreme level, a second one back or further on.
 
 A U is the same law upside down. The levels are jointly linear, and the phases are told apart by their order along the
-concentration; where they overlap, the curve turns before it reaches the extreme level.
+concentration; where they overlap, the curve turns before it reaches the extreme level. The test for a response looks
+for one rise or one fall: a curve that comes back to its baseline shows neither, and is fitted with that test off.
 """
 
 from __future__ import annotations

@@ -43,8 +43,9 @@ def choose(  # noqa: PLR0913 - the one function for people who have arrays: all 
     x is log10 mol/L for a concentration if any of the laws takes it so; a law of the concentration itself gets 10^x.
     `fixed` holds a parameter in every law that has it. The other options are those of `fit`. Weights that follow from
     the fitted curve are taken from the law that fits best with its own, and all laws are fitted again with these: laws
-    can only be compared on the same weights. Print the answer to read the ranking. Raises for unknown names, for laws
-    of different quantities, and for fewer than two laws.
+    can only be compared on the same weights. A curve that comes back to its baseline needs `response_level=1`: the test
+    for a response looks for one rise or one fall. Print the answer to read the ranking. Raises for unknown names, for
+    laws of different quantities, and for fewer than two laws.
 
     >>> import numpy as np
     >>> x = np.linspace(-10, -5, 11)
