@@ -50,7 +50,7 @@ def choose(  # noqa: PLR0913 - the one function for people who have arrays: all 
     >>> import numpy as np
     >>> x = np.linspace(-10, -5, 11)
     >>> y = 100 / (1 + 10 ** (x + 7.5)) + np.array([1, -1] * 5 + [0.5])
-    >>> chosen = choose(x, y, ("three_parameter_logistic", "four_parameter_logistic", "straight_line"))
+    >>> chosen = choose(x, y, ("three_parameter_logistic", "four_parameter_logistic", "log_normal"))
     >>> chosen.preferred.equation.name
     'three_parameter_logistic'
     """

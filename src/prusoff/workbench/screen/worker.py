@@ -19,8 +19,8 @@ def main() -> None:
             readings = pickle.load(sys.stdin.buffer)
             pickle.dump(step(settings, readings), answers, protocol=5)
             answers.flush()
-    except (EOFError, BrokenPipeError):
-        os._exit(0)  # nobody waits for an answer any more
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        os._exit(0)  # whoever leads has gone, in the middle of a part it may be: nobody waits for an answer
 
 
 if __name__ == "__main__":
