@@ -8,9 +8,12 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import f as f_distribution
 
 from prusoff.core.curves import Curve
 from prusoff.equations import catalog
+from prusoff.fitting.choice import choose
+from prusoff.fitting.compare import aicc
 from prusoff.fitting.intervals import delta_interval, log_delta_interval, profile_interval
 from prusoff.fitting.problem import Between, Fixed, Problem
 from prusoff.fitting.solve import Options, fit
@@ -185,6 +188,26 @@ def test_an_independent_search_ends_where_this_one_does(shared, name, model):
         found = searched(shared, name, models, steep.items())
         assert found == pytest.approx(expected["independent_multistart_rss"], rel=1e-8)
     assert fitted(shared, name, model)[1].sum_of_squares <= expected["rss"] * (1 + 1e-9)
+
+
+def test_choice_between_laws_has_the_aic_that_drc_prints(shared):
+    """R counts the residual variance as a parameter too; it adds n (1 + ln 2 pi), AICc 2 K (K + 1)/(n - K - 1)."""
+    models = ("LL.4", "LL.5", "W2.4", "LN.4", "W1.3", "W2.3", "LN.3", "LL.3")
+    found = [fitted(shared, "ryegrass", model)[1] for model in models]
+    printed = []
+    for model, one in zip(models, found, strict=True):
+        n, k = one.points, len(one.names) + 1
+        aic = reference(shared, "ryegrass", model)["aic"]
+        printed.append(aic - n * (1 + np.log(2 * np.pi)) + 2 * k * (k + 1) / (n - k - 1))
+        assert aicc(one) == pytest.approx(printed[-1], abs=1e-5)
+    chosen = choose(found)
+    assert [one.delta for one in chosen.ranked] == pytest.approx(np.sort(printed) - min(printed), abs=2e-5)
+    kept, richer = found[models.index("W2.3")], found[models.index("W2.4")]
+    assert chosen.preferred is chosen.ranked[0].fit is kept
+    (test,) = chosen.comparisons  # of a free lower plateau, by the printed residual sums
+    f = 20 * (5.6882090623 / 5.2925654414 - 1)
+    assert test.f == pytest.approx(f, rel=1e-5)
+    assert test.p == pytest.approx(f_distribution.sf(f, 1, richer.df), rel=1e-5)
 
 
 @pytest.mark.parametrize("model", ["BC.4", "BC.5"])
