@@ -20,7 +20,7 @@ from .seed import data_seed
 
 BETWEEN = 0.5  # decades: scale of the half-normal prior of the SD between experiments
 RESIDUAL = 0.5  # spans of an experiment's responses: scale of the half-normal prior of its residual SD
-ACCEPT = 0.95  # acceptance at which the step is tuned
+ACCEPT = 0.9  # acceptance at which the step is tuned
 MIXED = 1.01  # R-hat above which chains have not mixed (Vehtari et al. 2021)
 ENOUGH = 400.0  # effective draws that an interval needs
 ERRORS = ("normal", "student")

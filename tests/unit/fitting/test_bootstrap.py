@@ -181,7 +181,7 @@ def test_the_truth_is_covered_at_the_stated_rate(sigmoid, simulated, way):
     least, most = stats.binom.interval(0.999, curves, rate)
     covered = np.zeros(2)
     for seed in range(1000, 1000 + curves):
-        drawn = of(sigmoid, simulated(seed, sd=5.0), way, 400)
+        drawn = of(sigmoid, simulated(seed, sd=5.0), way, 250)
         for k, intervals in enumerate((drawn.percentile, drawn.bca)):
             covered[k] += intervals["log_ic50"].low <= -7.5 <= intervals["log_ic50"].high
     assert ((least <= covered) & (covered <= max(most, curves))).all(), covered / curves
