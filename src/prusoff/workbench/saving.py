@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.errors import FileError, Problem
-from ..core.figure import FigureSpec
-from ..core.report import Document
-from ..core.result import AssayResult
+
+if TYPE_CHECKING:
+    from ..core.figure import FigureSpec
+    from ..core.report import Document
+    from ..core.result import AssayResult
 
 LAST = "results.json"
 

@@ -9,6 +9,8 @@ from ...core.errors import InputError, MissingExtra, Problem
 from .labour import Answer, Job, attempt
 from .part import Settings
 
+PATIENCE = "10s"  # with a scheduler that does not answer
+
 
 class Cluster:
     """The cluster whose scheduler listens at an address (tcp://host:8786); its workers have prusoff installed."""
@@ -24,21 +26,22 @@ class Cluster:
             for number, readings in jobs:
                 flying[client.submit(attempt, self.settings, readings, pure=False)] = number
                 while len(flying) > 2 * max(sum(client.nthreads().values()), 1):
-                    yield from self._landed(distributed, flying)
+                    yield from self._landed(distributed, client, flying)
             while flying:
-                yield from self._landed(distributed, flying)
+                yield from self._landed(distributed, client, flying)
 
     def _client(self, distributed: Any) -> Any:
         try:
-            return distributed.Client(self.address, timeout="10s", set_as_default=False)
+            return distributed.Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as failure:
             what = f"no scheduler answers at {self.address} ({failure})"
             fix = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS --nthreads 1`"
             raise InputError(Problem(what, "--cluster", fix, "E-CLUSTER")) from None
 
-    def _landed(self, distributed: Any, flying: dict[Any, int]) -> Iterator[tuple[int, Answer]]:
+    def _landed(self, distributed: Any, client: Any, flying: dict[Any, int]) -> Iterator[tuple[int, Answer]]:
         """Wait for at least one part, and give back all that are there."""
-        done = distributed.wait(list(flying), return_when="FIRST_COMPLETED").done
+        with client.as_current():
+            done = distributed.wait(list(flying), return_when="FIRST_COMPLETED").done
         for future in done:
             number = flying.pop(future)
             try:
