@@ -18,11 +18,9 @@ def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
     Both keep all their digits where they are tiny, infinite exponents are exact and nothing overflows.
     """
     t = np.asarray(exponent, dtype=float)
-    decay = np.exp(-np.abs(t))
-    large = 1.0 / (1.0 + decay)
-    small = decay * large
-    falls = t > 0.0
-    return np.where(falls, small, large), np.where(falls, large, small)
+    rising, falling = np.exp(np.minimum(t, 0.0)), np.exp(np.minimum(-t, 0.0))  # one of the two is 1
+    whole = 1.0 / (rising + falling)
+    return falling * whole, rising * whole
 
 
 def softplus(exponent: npt.ArrayLike) -> Array:

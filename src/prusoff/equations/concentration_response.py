@@ -37,7 +37,7 @@ _GOTTSCHALK = "Gottschalk PG, Dunn JR. Anal Biochem 2005;343:54-65"
 
 def remaining(x: Array, log_ic50: Array, hill_slope: Array) -> tuple[Array, Array]:
     """The fraction of the response that is left at x, and the fraction that is gone."""
-    return logistic(LN10 * (x - log_ic50) * hill_slope)
+    return logistic((x - log_ic50) * (LN10 * hill_slope))
 
 
 def _four(x: Array, p: Array) -> Array:
@@ -49,10 +49,9 @@ def _four(x: Array, p: Array) -> Array:
 
 def _four_jacobian(x: Array, p: Array) -> Array:
     bottom, top, log_ic50, hill_slope = p
-    distance = x - log_ic50
-    left, gone = logistic(LN10 * distance * hill_slope)
-    steep = LN10 * (top - bottom) * left * gone
-    return rows(gone, left, steep * hill_slope, -steep * finite_or_zero(distance))
+    left, gone = remaining(x, log_ic50, hill_slope)
+    steep = LN10 * (top - bottom) * (left * gone)
+    return rows(gone, left, steep * hill_slope, steep * (log_ic50 - finite_or_zero(x)))
 
 
 def _four_start(x: Array, y: Array) -> Array:

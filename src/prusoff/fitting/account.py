@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.equation import Array
 from ..core.fit import Fit, FittedCurve, Interval, Outcome, Test
+from . import sentences
 from .covariance import NOT_IDENTIFIED, Curvature, curvature
 from .intervals import Profiler, wald_limits
 from .problem import Problem
@@ -19,7 +20,6 @@ from .search import Options, Search
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
-UNLIKELY = 0.05  # probability below which a response is likely, though it may not be sure enough
 # from so many points on: the probability above which a curve is called flat; at the first, the chance that any of 2000
 # flat curves gets a potency is below 0.5 %; fewer points cannot be as sure of a full curve
 FLAT_LEVELS = ((20, 2.5e-6), (15, 1e-4), (10, 1e-3), (7, 1e-2), (0, 5e-2))
@@ -138,33 +138,24 @@ def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...],
         allowed = flat_level(len(problem.curves[c])) if level is None else level
         if test.p > allowed:
             where = "" if len(problem.curves) == 1 else f"{problem.labels[c]}: "
-            flat.append(where + _not_seen(problem, c, test.p, allowed))
+            said = sentences.not_seen(problem.equation, test.p, allowed, len(problem.curves[c]))
+            flat.append(where + said)
     return tuple(tests), flat
-
-
-def _not_seen(problem: Problem, curve: int, p: float, allowed: float) -> str:
-    if p > UNLIKELY:
-        return f"No response is seen: P = {p:.2g} that chance alone looks so (limit {allowed:g})."
-    symbol = problem.equation.parameters[problem.equation.index(problem.equation.location)].symbol
-    return (
-        f"A response is not certain (P = {p:.2g}; below {allowed:g} is asked of {len(problem.curves[curve])} points "
-        f"so that flat curves get no {symbol}): more concentrations or replicates are needed."
-    )
 
 
 def _notes(search: Search, fit: Fit) -> list[str]:
     """What a user must know of a fit that has values."""
     notes = []
     if not search.minimum.converged:
-        notes.append("The search did not come to an end; the values are the best that were met.")
+        notes.append(sentences.UNENDED)
     if not search.settled:
-        notes.append("The weights and the curve did not come to agree.")
+        notes.append(sentences.UNSETTLED)
     if fit.df <= 0:
-        notes.append("There are as many parameters as points: no errors can be given.")
+        notes.append(sentences.NO_FREEDOM)
     if fit.condition > NOT_IDENTIFIED:
-        notes.append(f"The data do not identify all parameters (condition number {fit.condition:.1e}).")
+        notes.append(sentences.not_identified(fit.condition))
     if fit.verdict:
         notes.append(fit.verdict)
     if not notes and not np.isfinite(fit.se).all():
-        notes.append("A standard error could not be computed.")
+        notes.append(sentences.NO_ERROR)
     return notes

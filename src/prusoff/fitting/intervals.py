@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import stdtrit
 
 from ..core.equation import Array
@@ -28,6 +29,13 @@ def quantile(level: float, df: float, scale_known: bool = False) -> float:
             f"A confidence level of {level} makes no sense; give one between 0 and 1, such as 0.95."
         )
     return float(stdtrit(math.inf if scale_known else df, 0.5 + level / 2.0))
+
+
+def quantiles(level: float, df: npt.NDArray[np.int64], scale_known: bool = False) -> Array:
+    """The two-sided quantiles for many degrees of freedom at once, nan where there are none."""
+    different, which = np.unique(df, return_inverse=True)
+    found = [quantile(level, float(one), scale_known) if one > 0 else math.nan for one in different]
+    return np.array(found)[which.reshape(-1)]
 
 
 def antilog(value: float) -> float:

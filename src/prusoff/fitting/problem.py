@@ -212,10 +212,14 @@ def measured_range(equation: Equation, curves: Sequence[Curve]) -> tuple[float, 
     There is none either where the location is no quantity of the x axis (a rate, against time). Control wells at -inf
     and +inf are no tested concentration; on a linear axis a log location takes log10 of x > 0.
     """
+    return measured_range_of(equation, np.concatenate([np.atleast_2d(curve.x)[0] for curve in curves]))
+
+
+def measured_range_of(equation: Equation, x: Array) -> tuple[float, float]:
+    """The same for the x (point,) of the first axis."""
     located = equation.parameters[equation.index(equation.location)] if equation.location else None
     if located is not None and located.unit != equation.axes[0].unit:
         return np.nan, np.nan
-    x = np.concatenate([np.atleast_2d(curve.x)[0] for curve in curves])
     x = x[np.isfinite(x)]
     if located is not None and located.log10 and not equation.axes[0].log10:
         x = np.log10(x[x > 0])

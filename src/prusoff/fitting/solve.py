@@ -11,6 +11,7 @@ from ..core.curves import Curve
 from ..core.equation import Array, Equation
 from ..core.errors import ModelError, UnknownName
 from ..core.fit import Fit, FittedCurve, Outcome
+from . import sentences
 from .account import write
 from .intervals import quantile
 from .problem import Problem, Rule
@@ -21,7 +22,6 @@ from .weights import Weighting, Weights
 __all__ = ["Options", "fit", "fit_curve"]
 
 DEFAULTS = Options()
-LEAST, MOST = 1e-100, 1e100  # responses whose squares and cubes can be computed
 
 
 def fit_curve(
@@ -69,27 +69,18 @@ def _obstacle(problem: Problem) -> str:
     if places + priors < free:
         return _too_few(problem, places, free - priors)
     largest = max(float(np.abs(curve.y).max()) for curve in problem.curves)
-    if largest > 0 and not LEAST < largest < MOST:
-        return f"A largest response of {largest:.1e} is out of all proportion; give it in another unit."
+    if largest > 0 and not sentences.LEAST < largest < sentences.MOST:
+        return sentences.out_of_proportion(largest)
     for axis, logged in enumerate(axis.log10 for axis in problem.equation.axes):
         if not logged and any(np.isinf(np.atleast_2d(curve.x)[axis]).any() for curve in problem.curves):
-            return (
-                f"An infinite {problem.equation.axes[axis].name} cannot be fitted: only a log axis has ends."
-            )
+            return sentences.no_ends(problem.equation.axes[axis])
     return ""
 
 
 def _too_few(problem: Problem, places: int, needed: int) -> str:
-    """That the points lie at too few places to be fitted, and whether that is because many stand at zero."""
-    axis, x = (
-        problem.equation.axes[0],
-        np.concatenate([np.atleast_2d(curve.x)[0] for curve in problem.curves]),
-    )
-    at_zero = 0 if axis.log10 else int((x == 0).sum())
-    where = f"; {at_zero} of {x.size} points stand at zero" if at_zero > 1 else ""
-    count = f"{places} different values" if places > 1 else f"{places} value"
-    found = f"{count} of {axis.name.replace('_', ' ')}"
-    return f"{found} cannot define {len(problem.names)} parameters: {needed} or more are needed{where}."
+    x = np.concatenate([np.atleast_2d(curve.x)[0] for curve in problem.curves])
+    zero = int((x == 0).sum())
+    return sentences.too_few(problem.equation.axes[0], (places, len(problem.names), needed), (zero, x.size))
 
 
 def _guess(problem: Problem, start: Mapping[str, float]) -> Array:

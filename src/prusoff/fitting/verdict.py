@@ -12,12 +12,13 @@ from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.estimate import Relation
 from ..core.fit import Interval
-from ..core.units import readable_unit
+from . import sentences
 from .covariance import NOT_IDENTIFIED, Curvature
-from .intervals import antilog
 from .problem import Problem, measured_range
+from .sentences import Missing
 
 FAR = 4.0  # how many decades beyond the tested range a parameter is asked where it would act
+SEEN = 0.9  # part of the strongest slope of a parameter that measured points see, above which none is missing
 UNFELT = 1e6  # relative standard error above which a parameter plays no part
 
 
@@ -61,9 +62,7 @@ def location_bounds(
         bound = _bound(problem, float(values[position]) + shift, tested, reached)
         if bound is not None:
             relation, limit, why = bound
-            side = "above" if relation is Relation.ABOVE else "below"
-            symbol = _called(equation.parameters[j].symbol, name)
-            sentence = f"{symbol} lies {side} {_x(problem, limit - shift)}: {why}."
+            sentence = sentences.bound(equation, name, relation, limit - shift, why)
             found[name] = Bound(name, relation, limit - shift, reached, sentence)
     return found
 
@@ -74,20 +73,11 @@ def _bound(
     """Relation, the tested x that is the limit, and why, when the middle of the curve was not measured."""
     low, high = tested
     if reached < 0.5:
-        share = f"{round(100 * reached)} %".replace("-", "−")
-        return (
-            Relation.ABOVE,
-            high,
-            f"{share} of the control span is gone at the highest one tested, less than half",
-        )
+        return Relation.ABOVE, high, sentences.less_than_half(reached)
     if middle > high:
-        return (
-            Relation.ABOVE,
-            high,
-            "the curve is not yet half way at the highest one tested",
-        )
+        return Relation.ABOVE, high, sentences.NOT_HALF_WAY
     if middle < low:
-        return Relation.BELOW, low, "the curve is past half way at the lowest one tested"
+        return Relation.BELOW, low, sentences.PAST_HALF_WAY
     return None
 
 
@@ -158,18 +148,16 @@ def undefined(
     weak = (
         np.abs(found.weakest) > 0.3 if found.condition > NOT_IDENTIFIED else np.zeros(len(values), dtype=bool)
     )
-    sentences = []
+    said = []
     for position, name in enumerate(problem.names):
         if name in at_bounds:
-            sentences.append(
-                f"{_meaning(problem, name)} stands at its limit, {_limit(problem, position, values)}."
-            )
+            said.append(sentences.at_limit(problem.equation, name, float(values[position])))
         elif (
             weak[position] or _unfelt(problem, values, position, found) or _wide(problem, position, intervals)
         ):
             missing = _missing(problem, values, position, intervals.get(name))
-            sentences.append(f"{_meaning(problem, name)} is not defined: {missing}.")
-    return tuple(sentences)
+            said.append(sentences.not_defined(problem.equation, name, *missing))
+    return tuple(said)
 
 
 def _wide(problem: Problem, position: int, intervals: Mapping[str, Interval]) -> bool:
@@ -191,64 +179,34 @@ def _unfelt(problem: Problem, values: Array, position: int, found: Curvature) ->
     return error > UNFELT * abs(float(values[position]))
 
 
-def _missing(problem: Problem, values: Array, position: int, interval: Interval | None) -> str:
+def _missing(
+    problem: Problem, values: Array, position: int, interval: Interval | None
+) -> tuple[Missing, float]:
     """Where points would tell this parameter: beyond the open side of a location, else where its slope is large."""
     curves, j = problem.owner(position)
     axes = problem.equation.axes
-    scatter = "the points that there are do not tell it"
     low, high = measured_range(problem.equation, [problem.curves[c] for c in curves])
     if len(axes) > 1 or not axes[0].log10 or not math.isfinite(low):
-        return scatter
+        return Missing.NOWHERE, math.nan
     if problem.equation.parameters[j].name == problem.equation.location and interval is not None:
         if interval.open_sides == ("low",):
-            return f"no points below {_x(problem, low)}"
+            return Missing.BELOW, low
         if interval.open_sides == ("high",):
-            return f"no points above {_x(problem, high)}"
-    places = np.concatenate([[-np.inf], np.linspace(low - FAR, high + FAR, 161), [np.inf]])
+            return Missing.ABOVE, high
+    places = telling_places(low, high)
     table = problem.parameters(values)
     strength, seen = np.zeros(places.size), 0.0
     for c in curves:
         strength = np.maximum(strength, np.abs(problem.equation.jacobian(places, table[c])[j]))
         seen = max(seen, float(np.abs(problem.equation.jacobian(problem.curves[c].x, table[c])[j]).max()))
-    if not np.isfinite(strength).all() or seen >= 0.9 * strength.max():
-        return scatter
-    best = places[int(np.argmax(strength))]
+    if not np.isfinite(strength).all() or seen >= SEEN * strength.max():
+        return Missing.NOWHERE, math.nan
+    best = float(places[int(np.argmax(strength))])
     if best < low:
-        return f"no points below {_x(problem, low)}"
-    return (
-        f"no points above {_x(problem, high)}"
-        if best > high
-        else f"no points near {_x(problem, float(best))}"
-    )
+        return Missing.BELOW, low
+    return (Missing.ABOVE, high) if best > high else (Missing.NEAR, best)
 
 
-def _limit(problem: Problem, position: int, values: Array) -> str:
-    """The value of a fitted parameter in the unit of its quantity, a potency as a concentration."""
-    parameter = problem.equation.parameters[problem.owner(position)[1]]
-    value = float(values[position])
-    amount = antilog(value) if parameter.log10 else value
-    size, unit = readable_unit(amount, parameter.unit)
-    return f"{amount / size:.3g}{'' if unit.startswith('signal') or not unit else ' ' + unit}"
-
-
-def _meaning(problem: Problem, name: str) -> str:
-    """Symbol and meaning of a parameter: 'Top (response without compound)'."""
-    parameter = problem.equation.parameters[problem.equation.index(name.split("[")[0])]
-    meaning = parameter.meaning.split(";")[0].rstrip(".")
-    return f"{_called(parameter.symbol, name)}{f' ({meaning})' if meaning else ''}"
-
-
-def _called(text: str, name: str) -> str:
-    """The text with the label of its curve: 'IC50 [imipramine]'."""
-    return f"{text} [{name.split('[', 1)[1]}" if "[" in name else text
-
-
-def _x(problem: Problem, x: float) -> str:
-    """A tested x in its best unit."""
-    equation = problem.equation
-    axis = equation.axes[0]
-    located = equation.parameters[equation.index(equation.location)] if equation.location else None
-    logged = axis.log10 or (located is not None and located.log10)
-    amount = antilog(x) if logged else x
-    size, unit = readable_unit(abs(amount), axis.unit)
-    return f"{amount / size:.3g}{' ' + unit if unit else ''}"
+def telling_places(low: float, high: float) -> Array:
+    """The x at which a parameter may act: both ends, the tested range and some decades around it."""
+    return np.concatenate([[-np.inf], np.linspace(low - FAR, high + FAR, 161), [np.inf]])

@@ -173,21 +173,45 @@ def _none(curves: Sequence[Curve], _: Sequence[Array]) -> tuple[Array, ...]:
     return tuple(np.ones(len(curve)) for curve in curves)
 
 
+def inverse_square(y: Array, largest: Array | float) -> Array:
+    """1/Y^2, the least |Y| being a part of the largest; one where all responses are zero."""
+    level = np.maximum(np.abs(y), FLOOR * np.asarray(largest))
+    return 1.0 / np.where(level > 0, level, 1.0) ** 2
+
+
 def _inverse_square(responses: Sequence[Array]) -> tuple[Array, ...]:
     largest = max(float(np.abs(y).max()) for y in responses)
-    if largest == 0:
-        return tuple(np.ones_like(y) for y in responses)
-    return tuple(1.0 / np.maximum(np.abs(y), FLOOR * largest) ** 2 for y in responses)
+    return tuple(inverse_square(y, largest) for y in responses)
+
+
+def inverse_variance(law: CountingVariance, y: Array, largest: Array | float) -> Array:
+    """One over the counting variance at these responses, `largest` being the largest variance of the curve."""
+    return 1.0 / np.maximum(law.variance(y), FLOOR**2 * np.asarray(largest))
 
 
 def _counted(law: CountingVariance, fitted: Sequence[Array]) -> tuple[Array, ...]:
-    variances = [law.variance(y) for y in fitted]
-    largest = max(float(variance.max()) for variance in variances)
+    largest = max(float(law.variance(y).max()) for y in fitted)
     if not largest > 0:
         raise ModelError(
             "The counting variance is zero: give a counting time, a background or a pipetting error."
         )
-    return tuple(1.0 / np.maximum(variance, FLOOR**2 * largest) for variance in variances)
+    return tuple(inverse_variance(law, y, largest) for y in fitted)
+
+
+def point_weights(weighting: Weights, y: Array, sd: Array | None) -> Array | None:
+    """The weights of the points (point, curve) of many curves that do not follow from a fit; None where all are one."""
+    if weighting is Weighting.OBSERVED:
+        return inverse_square(y, np.abs(y).max(axis=0))
+    if weighting is Weighting.KNOWN_SD and sd is not None:
+        return 1.0 / sd**2
+    return None
+
+
+def fitted_weights(weighting: Weights, fitted: Array) -> Array:
+    """The weights (point, curve) that follow from the fitted responses of many curves."""
+    if isinstance(weighting, CountingVariance):
+        return inverse_variance(weighting, fitted, weighting.variance(fitted).max(axis=0))
+    return inverse_square(fitted, np.abs(fitted).max(axis=0))
 
 
 def _given(weighting: GivenWeights, curves: Sequence[Curve]) -> tuple[Array, ...]:

@@ -1,0 +1,196 @@
+"""Goes downhill for many curves at once: damped Gauss-Newton steps, the last ones drawn together by their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.equation import Array
+from .law import BatchLaw
+from .moments import Moments, Points, moments
+from .small import backward, factor, forward
+
+CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
+DEPTH = 2  # steps that the history holds
+ROUNDING = 1e-14  # relative change of a sum of squares that may be rounding
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the searched parameters and the farthest step, each (searched, curve)."""
+
+    lower: Array
+    upper: Array
+    reach: Array
+
+    def at(self, curves: Indices) -> Limits:
+        """Those of some of the curves."""
+        return Limits(*(np.ascontiguousarray(one[:, curves]) for one in (self.lower, self.upper, self.reach)))
+
+
+class Descent:
+    """Curves that move downhill together: parameters (parameter, curve), sums over the points, damping.
+
+    No curve looks at another: what becomes of one does not depend on which others there are.
+    """
+
+    def __init__(self, law: BatchLaw, points: Points, limits: Limits, table: Array) -> None:
+        self.law, self.points, self.limits = law, points, limits
+        self.rows = list(law.searched)
+        self.table = table.copy()
+        self.now = moments(law, points, self.table)
+        for _ in range(2):
+            if np.isfinite(self.now.rest).all():
+                break
+            self.now = moments(law, points, self.table)  # where the solved parameters had far to go
+        count = table.shape[1]
+        self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
+        self.history: list[tuple[Array, Array]] = []
+        self.done = self.now.rest <= self.points.noise
+        if not self.rows:
+            self.done = np.ones(count, dtype=bool)
+
+    @property
+    def sums(self) -> Array:
+        """The sum of squares of every curve."""
+        return self.now.rest
+
+    def run(self, tolerance: float, most: int) -> None:
+        """Step until every curve has less to gain than `tolerance` of its sum of squares, at most so many times."""
+        for _ in range(most):
+            if self.done.all():
+                return
+            self.advance(tolerance)
+
+    def narrowed(self, curves: Indices) -> Descent:
+        """The descent of some of the curves, going on from where they are."""
+        part = object.__new__(Descent)
+        part.law, part.points, part.limits = self.law, self.points.at(curves), self.limits.at(curves)
+        part.rows, part.now = self.rows, self.now.at(curves)
+        part.table = np.ascontiguousarray(self.table[:, curves])
+        part.done = self.done[curves]
+        part.damping, part.growth = self.damping[curves], self.growth[curves]
+        part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
+        return part
+
+    def put(self, curves: Indices, part: Descent) -> None:
+        """Take over what became of some of the curves."""
+        self.table[:, curves], self.done[curves] = part.table, part.done
+        self.damping[curves], self.growth[curves] = part.damping, part.growth
+        for kept, new in zip(self.now.arrays, part.now.arrays, strict=True):
+            kept[..., curves] = new
+
+    def advance(self, tolerance: float) -> None:
+        """One step of every curve that is not done."""
+        place = self.table[self.rows]
+        step, rest, gain = self._step(place)
+        last = gain <= tolerance * self.now.rest
+        close = (gain <= CLOSE * self.now.rest) & (self.damping < 1e-2)
+        step = np.where(close, self._drawn_together(place, step, rest), step)
+        moved = np.clip(place + step, self.limits.lower, self.limits.upper)
+        trial = self.table.copy()
+        trial[self.rows] = moved
+        self.follow(trial, moved - place)
+        reached = moments(self.law, self.points, trial)
+        slack = np.where(last, 1.0 + ROUNDING, 1.0)
+        better = ~self.done & (reached.rest <= self.now.rest * slack)
+        self.done |= last | (reached.rest <= self.points.noise)
+        self._settle(trial, reached, better, gain)
+
+    def _step(self, place: Array) -> tuple[Array, Array, Array]:
+        """The damped step of the searched parameters, their own block of J'WJ, and what the step promises."""
+        rest, pull, held = self.reduced(place)
+        damped = rest.copy()
+        size = len(self.rows)
+        damped[range(size), range(size)] *= 1.0 + self.damping
+        lower, reciprocal = factor(damped, held)
+        step = backward(lower, reciprocal, forward(lower, reciprocal, pull))
+        step /= np.maximum((np.abs(step) / self.limits.reach).max(axis=0), 1.0)
+        gain = 2.0 * (step * pull).sum(axis=0)
+        for i in range(size):
+            gain -= step[i] * (rest[i] * step).sum(axis=0)
+        return step, rest, gain
+
+    def reduced(self, place: Array) -> tuple[Array, Array, Flags]:
+        """J'WJ and J'Wr of the searched parameters when the solved ones follow, and which stand at their limits."""
+        now, count, size = self.now, len(self.law.solved), len(self.rows)
+        rest = now.normal[count:, count:].copy()
+        if count:
+            cross = [forward(now.lower, now.reciprocal, now.normal[:count, count + k]) for k in range(size)]
+            for i in range(size):
+                for j in range(i + 1):
+                    rest[i, j] -= (cross[i] * cross[j]).sum(axis=0)
+                    rest[j, i] = rest[i, j]
+        pull = now.pull[count:]
+        low, high = place <= self.limits.lower, place >= self.limits.upper
+        return rest, pull, (low & (pull <= 0)) | (high & (pull >= 0)) | (low & high)
+
+    def follow(self, trial: Array, step: Array) -> None:
+        """Move the solved parameters as the slopes say they follow a step of the searched ones."""
+        count = len(self.law.solved)
+        if not count:
+            return
+        drag = self.now.normal[:count, count] * step[0]
+        for k in range(1, len(self.rows)):
+            drag += self.now.normal[:count, count + k] * step[k]
+        follow = backward(
+            self.now.lower, self.now.reciprocal, forward(self.now.lower, self.now.reciprocal, drag)
+        )
+        for row, position in enumerate(self.law.solved):
+            trial[position] -= follow[row]
+
+    def _drawn_together(self, place: Array, step: Array, rest: Array) -> Array:
+        """The step to which the last steps together point (Anderson 1965): Gauss-Newton steps shrink by a constant
+        factor where residuals are large, and their differences tell which.
+        """
+        past, self.history = self.history, [*self.history, (place, step)][-DEPTH:]
+        if not past:
+            return step
+        size = np.sqrt(rest[range(len(step)), range(len(step))])
+        turns = [size * (step - before) for _, before in past[::-1]]
+        weights = _shares(turns, size * step)
+        total = sum(np.abs(weight) for weight in weights)
+        found = step.copy()
+        for weight, (at, before) in zip(weights, past[::-1], strict=True):
+            found -= np.where(total < 1.0, weight, 0.0) * (place - at + step - before)
+        return found
+
+    def _settle(self, trial: Array, reached: Moments, better: Flags, gain: Array) -> None:
+        """Keep the trial where it is better; raise the damping where it is not (Nielsen 1999)."""
+        ratio = (self.now.rest - reached.rest) / np.maximum(gain, 1e-300)
+        eased = self.damping * np.where(
+            ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - (2.0 * ratio - 1.0) ** 3)
+        )
+        self.damping = np.where(better, eased, np.maximum(self.damping, 1e-6) * self.growth)
+        self.growth = np.where(better, 2.0, 2.0 * self.growth)
+        self.take(trial, reached, better)
+
+    def take(self, trial: Array, reached: Moments, better: Flags) -> None:
+        """Move the curves that are better off to where they were tried."""
+        if better.all():
+            self.table, self.now = trial, reached
+            return
+        np.copyto(self.table, trial, where=better)
+        for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
+            np.copyto(kept, new, where=better)
+
+
+def _shares(turns: list[Array], step: Array) -> list[Array]:
+    """How much of each turn of the steps makes up the step, by least squares; of the newest alone where two agree."""
+    own = (turns[0] * turns[0]).sum(axis=0)
+    first = (turns[0] * step).sum(axis=0)
+    alone = first / np.maximum(own, 1e-300)
+    if len(turns) == 1 or len(step) == 1:
+        return [alone, *(np.zeros_like(alone) for _ in turns[1:])]
+    other = (turns[1] * turns[1]).sum(axis=0)
+    both = (turns[0] * turns[1]).sum(axis=0)
+    second = (turns[1] * step).sum(axis=0)
+    spread = own * other - both * both
+    apart = spread > 1e-6 * own * other
+    safe = np.where(apart, spread, 1.0)
+    newest = np.where(apart, (first * other - second * both) / safe, alone)
+    return [newest, np.where(apart, (second * own - first * both) / safe, 0.0)]

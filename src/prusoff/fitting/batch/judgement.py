@@ -1,0 +1,244 @@
+"""What every fit means: an outcome, a bound where there is no value, and the sentences that must be read first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.equation import Array
+from ...core.estimate import Relation
+from ...core.fit import Outcome
+from ...core.fits import OUTCOMES, RELATIONS
+from .. import sentences
+from ..covariance import NOT_IDENTIFIED
+from ..sentences import Missing
+from ..verdict import FAR, SEEN, UNFELT, telling_places
+from .cohort import Cohort
+from .errors_of_fit import Spread
+from .law import BatchLaw
+
+HALVINGS = 50
+NOT_HALF, PAST_HALF, LESS_THAN_HALF = 1, 2, 3
+AT_LIMIT, NOT_DEFINED = 1, 2
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Fits of a cohort before they are judged; `values` (parameter, curve) of all parameters of the law.
+
+    `low`, `high`, `at_limit` are in the order of `law.free`; `variance` (curve,) scales the unscaled spread.
+    """
+
+    values: Array
+    low: Array
+    high: Array
+    at_limit: Flags
+    spread: Spread
+    variance: Array
+    df: npt.NDArray[np.int64]
+    ended: Flags
+    settled: Flags
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Outcome, relation and bound of every curve, and its sentence as a position in `texts`."""
+
+    outcome: npt.NDArray[np.int8]
+    relation: npt.NDArray[np.int8]
+    bound: Array
+    reason: npt.NDArray[np.intp]
+    texts: tuple[str, ...]
+
+
+def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, float] | None) -> Judgement:
+    """Censored before flagged, as for a single curve; every reason is named."""
+    why, limit, share = _bounds(law, cohort, fitted, controls)
+    kind, missing, place = _undefined(law, cohort, fitted)
+    no_freedom, unidentified = fitted.df <= 0, fitted.spread.condition > NOT_IDENTIFIED
+    noted = ~fitted.ended | ~fitted.settled | no_freedom | unidentified | (kind > 0).any(axis=0)
+    error = fitted.spread.unscaled * fitted.variance
+    no_error = ~noted & ~(np.isfinite(error) & ~fitted.at_limit).all(axis=0)
+    flagged = noted | no_error
+    outcome = np.full(len(cohort), OUTCOMES.index(Outcome.OK), dtype=np.int8)
+    outcome[flagged] = OUTCOMES.index(Outcome.FLAGGED)
+    outcome[why > 0] = OUTCOMES.index(Outcome.CENSORED)
+    relation = np.zeros(len(cohort), dtype=np.int8)
+    relation[why > 0] = RELATIONS.index(Relation.ABOVE)
+    relation[why == PAST_HALF] = RELATIONS.index(Relation.BELOW)
+    told = np.flatnonzero(flagged | (why > 0))
+    marks = np.concatenate(
+        [
+            np.array([why, np.where(why > 0, limit, 0.0), share], dtype=float),
+            np.array([~fitted.ended, ~fitted.settled, no_freedom, no_error], dtype=float),
+            np.where(unidentified, _two_digits(fitted.spread.condition), 0.0)[None],
+            np.concatenate([kind, missing, place]).astype(float),
+        ]
+    )[:, told]
+    texts, reason = [""], np.zeros(len(cohort), dtype=np.intp)
+    if told.size:
+        different, which = np.unique(marks, axis=1, return_inverse=True)
+        texts += [_text(law, mark) for mark in different.T]
+        reason[told] = which.reshape(-1) + 1
+    return Judgement(outcome, relation, np.where(why > 0, limit, np.nan), reason, tuple(texts))
+
+
+def flat_texts(
+    law: BatchLaw, p: Array, allowed: float, points: int
+) -> tuple[npt.NDArray[np.intp], tuple[str, ...]]:
+    """For curves without response the position of their sentence, and the sentences."""
+    different, which = np.unique(_two_digits(p), return_inverse=True)
+    said = (sentences.not_seen(law.equation, float(one), allowed, points) for one in different)
+    return which.reshape(-1), tuple(said)
+
+
+def _text(law: BatchLaw, mark: Array) -> str:
+    """The sentences of one combination of marks."""
+    equation = law.equation
+    why, limit, share, unended, unsettled, no_freedom, no_error, condition = (float(one) for one in mark[:8])
+    said = []
+    if why:
+        relation = Relation.BELOW if why == PAST_HALF else Relation.ABOVE
+        reason = {NOT_HALF: sentences.NOT_HALF_WAY, PAST_HALF: sentences.PAST_HALF_WAY}.get(int(why))
+        said.append(
+            sentences.bound(
+                equation,
+                equation.location,
+                relation,
+                limit,
+                reason or sentences.less_than_half(share / 100.0),
+            )
+        )
+    said += [sentences.UNENDED] * bool(unended) + [sentences.UNSETTLED] * bool(unsettled)
+    said += [sentences.NO_FREEDOM] * bool(no_freedom)
+    if condition:
+        said.append(sentences.not_identified(condition))
+    kind, missing, place = np.reshape(mark[8:], (3, -1))
+    for row in np.argsort(law.free):
+        name = equation.names[law.free[row]]
+        if kind[row] == AT_LIMIT:
+            said.append(sentences.at_limit(equation, name, float(place[row])))
+        elif kind[row] == NOT_DEFINED:
+            said.append(sentences.not_defined(equation, name, Missing(int(missing[row])), float(place[row])))
+    return " ".join([*said, *[sentences.NO_ERROR] * bool(no_error)])
+
+
+def _bounds(
+    law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, float] | None
+) -> tuple[npt.NDArray[np.int64], Array, Array]:
+    """Why the location is censored (0 where it is not), the bound, and the percent of the span that is gone."""
+    count = len(cohort)
+    why, limit, share = np.zeros(count, dtype=np.int64), np.full(count, np.nan), np.zeros(count)
+    equation = law.equation
+    if not equation.location or equation.index(equation.location) not in law.free:
+        return why, limit, share
+    low, high = cohort.tested
+    location = fitted.values[equation.index(equation.location)]
+    shift = _shift(law, fitted.values, location)
+    reached = _reached(law, cohort, fitted.values, controls)
+    known = np.isfinite(low)
+    why[known & (location + shift < low)] = PAST_HALF
+    why[known & (location + shift > high)] = NOT_HALF
+    less = known & (reached < 0.5)
+    why[less] = LESS_THAN_HALF
+    share[less] = np.round(100.0 * reached[less])
+    return why, np.where(why == PAST_HALF, low, high) - shift, share
+
+
+def _shift(law: BatchLaw, values: Array, location: Array) -> Array:
+    """How far the half way point of every curve lies from its location parameter."""
+    shift = np.zeros_like(location)
+    if not law.equation.axes[0].log10:
+        return shift
+
+    def response(x: Array, curves: npt.NDArray[np.intp]) -> Array:
+        return np.broadcast_to(law.equation.function(x[None], values[:, curves]), (1, curves.size))[0]
+
+    every = np.arange(location.size)
+    start, end = (response(np.full(location.size, end), every) for end in (-np.inf, np.inf))
+    half = (start + end) / 2.0
+    off = np.abs(response(location, every) - half) > 1e-9 * np.abs(end - start)
+    curves = np.flatnonzero(off & np.isfinite(half) & (start != end))
+    low, high = location[curves] - FAR, location[curves] + FAR
+    crossed = (response(low, curves) - half[curves]) * (response(high, curves) - half[curves]) < 0
+    curves, low, high = curves[crossed], low[crossed], high[crossed]
+    for _ in range(HALVINGS if curves.size else 0):
+        middle = (low + high) / 2.0
+        before = (response(middle, curves) < half[curves]) == (end > start)[curves]
+        low, high = np.where(before, middle, low), np.where(before, high, middle)
+    shift[curves] = (low + high) / 2.0 - location[curves]
+    return shift
+
+
+def _reached(law: BatchLaw, cohort: Cohort, values: Array, controls: tuple[float, float] | None) -> Array:
+    """The part of the control span that is gone at the highest tested x; nan without controls."""
+    without, full = cohort.controls if controls is None else np.array(controls)[:, None]
+    x = np.where(np.isfinite(cohort.points.x), cohort.points.x, -np.inf).max(axis=0)
+    top = np.broadcast_to(law.equation.function(x[None], values), (1, len(cohort)))[0]
+    return np.where(without != full, (without - top) / np.where(without != full, without - full, 1.0), np.nan)
+
+
+def _undefined(law: BatchLaw, cohort: Cohort, fitted: Fitted) -> tuple[npt.NDArray[np.int64], ...]:
+    """For every fitted parameter whether it stands at its limit or is not defined, and where points are missing."""
+    shape = (len(law.free), len(cohort))
+    kind, missing, place = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape)
+    for row, position in enumerate(law.free):
+        parameter, value = law.equation.parameters[position], fitted.values[position]
+        blurred = fitted.spread.weak[row].copy()
+        if not parameter.linear:
+            blurred |= np.sqrt(fitted.spread.unscaled[row] * fitted.variance) > UNFELT * np.abs(value)
+        if not np.isnan(fitted.low[row]).all():
+            blurred |= np.isinf(fitted.low[row]) | np.isinf(fitted.high[row])
+            if parameter.unit == "signal":
+                blurred |= fitted.high[row] - fitted.low[row] > cohort.span
+        at_limit = fitted.at_limit[row]
+        kind[row] = np.where(at_limit, AT_LIMIT, np.where(blurred, NOT_DEFINED, 0))
+        place[row, at_limit] = value[at_limit]
+        curves = np.flatnonzero(blurred & ~at_limit)
+        if curves.size:
+            missing[row, curves], place[row, curves] = _missing(law, cohort, fitted, row, curves)
+    return kind, missing, place  # type: ignore[return-value]
+
+
+def _missing(
+    law: BatchLaw, cohort: Cohort, fitted: Fitted, row: int, curves: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.int64], Array]:
+    """Where points would tell a parameter: beyond the open side of a location, else where its slope is large."""
+    found, place = np.full(curves.size, int(Missing.NOWHERE)), np.zeros(curves.size)
+    axes, position = law.equation.axes, law.free[row]
+    low, high = cohort.tested[:, curves]
+    if not axes[0].log10 or not np.isfinite(low).any():
+        return found, place
+    for edges in np.unique(np.array([low, high]), axis=1).T:
+        here = np.flatnonzero((low == edges[0]) & (high == edges[1]))
+        places = telling_places(float(edges[0]), float(edges[1]))
+        values = fitted.values[:, curves[here]]
+        strength = np.abs(law.equation.jacobian(places[:, None], values)[position])
+        x = cohort.points.x if cohort.points.x.shape[1] == 1 else cohort.points.x[:, curves[here]]
+        seen = np.abs(law.equation.jacobian(x, values)[position]).max(axis=0)
+        best = places[np.argmax(strength, axis=0)]
+        told = np.isfinite(strength).all(axis=0) & (seen < SEEN * strength.max(axis=0))
+        where = np.where(
+            best < edges[0], Missing.BELOW, np.where(best > edges[1], Missing.ABOVE, Missing.NEAR)
+        )
+        found[here] = np.where(told, where, Missing.NOWHERE)
+        place[here] = np.where(told, np.clip(best, *edges), 0.0)
+    if law.equation.names[position] == law.equation.location:
+        open_low, open_high = np.isinf(fitted.low[row, curves]), np.isinf(fitted.high[row, curves])
+        for only, code, edge in (
+            (open_low & ~open_high, Missing.BELOW, low),
+            (open_high & ~open_low, Missing.ABOVE, high),
+        ):
+            found[only], place[only] = code, edge[only]
+    return found, place
+
+
+def _two_digits(values: Array) -> Array:
+    """Values as they will be printed, so that equal sentences are written once."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = 10.0 ** (np.floor(np.log10(values)) - 1.0)
+        rounded = np.round(values / size) * size
+    return np.where(np.isfinite(rounded) & (values > 0), rounded, np.where(np.isnan(values), 1.0, values))

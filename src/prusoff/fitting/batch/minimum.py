@@ -1,0 +1,134 @@
+"""Finds the global minimum of every curve of a cohort: scouts from all starts, then the best one to its last digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.equation import Array
+from ..weights import Weights, fitted_weights
+from .cohort import Cohort
+from .descent import Descent, Limits
+from .law import BatchLaw
+from .moments import Moments, Points
+
+SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
+FINISH, FIRST_STEPS, MOST_STEPS = 1e-13, 6, 120
+AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
+ROUNDS = 50  # most rounds of weights and fit
+Indices = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where the searches ended: parameters (parameter, curve), sums at the minimum, and whether it is one.
+
+    `rest` and `now` are those of the means in `points`; `pure` is the weighted sum of squares about them.
+    """
+
+    points: Points
+    table: Array
+    now: Moments
+    pure: Array
+    ended: Flags
+    settled: Flags
+
+    @property
+    def rest(self) -> Array:
+        """The weighted sum of squares of the means about the curve."""
+        rest: Array = self.now.rest
+        return rest
+
+
+def minimise_cohort(law: BatchLaw, cohort: Cohort, weighting: Weights) -> Minimum:
+    """The least sum of squares of every curve of a cohort."""
+    limits = limits_of(law, cohort.lower, cohort.upper)
+    table = _scouted(law, cohort, limits)
+    descent = finished(Descent(law, cohort.points, limits, table))
+    if weighting.iterated:
+        return _reweighted(law, cohort, weighting, descent)
+    settled = np.ones(len(cohort), dtype=bool)
+    return Minimum(cohort.points, descent.table, descent.now, cohort.pure, descent.done, settled)
+
+
+def limits_of(law: BatchLaw, lower: Array, upper: Array) -> Limits:
+    """The limits of the searched parameters from those of all, (parameter, curve)."""
+    rows = list(law.searched)
+    return Limits(lower[rows], upper[rows], law.reaches(lower, upper))
+
+
+def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
+    """The best place that the scouts from all starts reached, (parameter, curve)."""
+    table: Array = cohort.tables[0].copy()
+    best = np.full(len(cohort), np.inf)
+    rivals = np.flatnonzero(cohort.tried[1:].any(axis=0))
+    if not rivals.size:
+        return table
+    for start in range(len(cohort.tables)):
+        curves = rivals if start == 0 else np.flatnonzero(cohort.tried[start])
+        if not curves.size:
+            continue
+        scout = Descent(law, cohort.points.at(curves), limits.at(curves), cohort.tables[start][:, curves])
+        scout = _run(scout, SCOUT, SCOUT_STEPS)
+        lower = scout.sums < best[curves] * (1.0 - AGREE)
+        best[curves[lower]] = scout.sums[lower]
+        table[:, curves[lower]] = scout.table[:, lower]
+    return table
+
+
+def finished(descent: Descent) -> Descent:
+    """Every curve at its minimum; those that take long go on by themselves."""
+    return _run(_run(descent, FINISH, FIRST_STEPS), FINISH, MOST_STEPS)
+
+
+def _run(descent: Descent, tolerance: float, most: int) -> Descent:
+    """Step until all are done, leaving the done ones behind when a quarter is."""
+    whole, part, rows = descent, descent, np.arange(descent.done.size)
+    for _ in range(most):
+        if part.done.all():
+            break
+        if part.done.mean() > 0.25:
+            if part is not whole:
+                whole.put(rows, part)
+            go = np.flatnonzero(~part.done)
+            rows, part = rows[go], part.narrowed(go)
+        part.advance(tolerance)
+    if part is not whole:
+        whole.put(rows, part)
+    return whole
+
+
+def _reweighted(law: BatchLaw, cohort: Cohort, weighting: Weights, descent: Descent) -> Minimum:
+    """Weights and curve in turn until they agree, as the engine for single curves does."""
+    table, every = descent.table, np.arange(len(cohort))
+    settled = np.zeros(len(cohort), dtype=bool)
+    moving = every
+    for _ in range(ROUNDS):
+        part = _renewed(
+            law, cohort.at(moving) if moving.size < every.size else cohort, weighting, table[:, moving]
+        )
+        step = _run(part, FINISH, 2)
+        before, table[:, moving] = table[:, moving].copy(), step.table
+        same = (np.abs(step.table - before) <= 1e-14 + 1e-11 * np.abs(before)).all(axis=0)
+        settled[moving[same]] = True
+        moving = moving[~same]
+        if not moving.size:
+            break
+    last = finished(_renewed(law, cohort, weighting, table))
+    x, scale = last.points, last.points.weight
+    pure = np.zeros(len(cohort))
+    for group in range(len(cohort.squares)):
+        pure += (scale[group] / cohort.counts[group] if scale is not None else 1.0) * cohort.squares[group]
+    return Minimum(x, last.table, last.now, pure, last.done, settled)
+
+
+def _renewed(law: BatchLaw, cohort: Cohort, weighting: Weights, table: Array) -> Descent:
+    """A descent with the weights that follow from these parameters."""
+    fitted, _ = law.response(cohort.points.x, table)
+    fitted = np.broadcast_to(fitted, cohort.points.y.shape)
+    weight = cohort.counts * fitted_weights(weighting, fitted)
+    points = Points.of(cohort.points.x, cohort.points.y, weight)
+    return Descent(law, points, limits_of(law, cohort.lower, cohort.upper), table)

@@ -1,0 +1,107 @@
+"""All that a step of the descent needs of the points of a curve: products of slopes and residuals, summed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.equation import Array
+from .law import BatchLaw
+from .small import backward, factor, forward
+
+TRUSTED = 1e3  # how many times what is left may be taken off a sum of squares
+EXACT = 1e-22  # part of the squares of the responses below which a sum of squares is rounding
+BLOCK = 512  # curves whose points are worked on at a time, so that they stay in the cache
+
+
+@dataclass(frozen=True)
+class Points:
+    """The distinct x, mean responses and weights of curves with equally many of them: (point, curve).
+
+    x is (point, 1) where all curves share it; `weight` is None where every point counts the same. A sum of squares
+    below `noise` (curve,) is rounding.
+    """
+
+    x: Array
+    y: Array
+    weight: Array | None
+    noise: Array
+
+    @classmethod
+    def of(cls, x: Array, y: Array, weight: Array | None = None) -> Points:
+        """Points with the rounding that goes with their size."""
+        squares = y * y if weight is None else weight * y * y
+        return cls(x, y, weight, EXACT * squares.sum(axis=0))
+
+    def at(self, curves: npt.NDArray[np.intp]) -> Points:
+        """Some of the curves."""
+        x = self.x if self.x.shape[1] == 1 else np.ascontiguousarray(self.x[:, curves])
+        weight = None if self.weight is None else np.ascontiguousarray(self.weight[:, curves])
+        return Points(x, np.ascontiguousarray(self.y[:, curves]), weight, self.noise[curves])
+
+    def block(self, here: slice) -> Points:
+        """Neighbouring curves, without a copy."""
+        x = self.x if self.x.shape[1] == 1 else self.x[:, here]
+        weight = None if self.weight is None else self.weight[:, here]
+        return Points(x, self.y[:, here], weight, self.noise[here])
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over the points of every curve, the solved parameters at their best.
+
+    `normal` is J'WJ (free, free, curve), `pull` J'Wr (free, curve), `rest` the sum of squares r'Wr (curve,); `lower`
+    and `reciprocal` factor the block of the solved parameters. `rest` is infinite where the solved parameters had so
+    far to go that little is left of its digits.
+    """
+
+    normal: Array
+    pull: Array
+    rest: Array
+    lower: Array
+    reciprocal: Array
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """All arrays, the curves on the last axis of each."""
+        return self.normal, self.pull, self.rest, self.lower, self.reciprocal
+
+    def at(self, curves: npt.NDArray[np.intp]) -> Moments:
+        """Those of some of the curves."""
+        return Moments(*(np.ascontiguousarray(one[..., curves]) for one in self.arrays))
+
+
+def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
+    """Sums at these parameters (parameter, curve), which are then moved to the best solved ones in place."""
+    size, curves = len(law.free), table.shape[1]
+    normal, pull, rest = np.empty((size, size, curves)), np.empty((size, curves)), np.empty(curves)
+    for first in range(0, curves, BLOCK):
+        here = slice(first, first + BLOCK)
+        _sum(law, points.block(here), table[:, here], (normal[..., here], pull[:, here], rest[here]))
+    count = len(law.solved)
+    lower, reciprocal = factor(normal[:count, :count])
+    if count:
+        part = forward(lower, reciprocal, pull[:count])
+        change = backward(lower, reciprocal, part)
+        gone = (part * part).sum(axis=0)
+        rest -= gone
+        np.copyto(rest, np.inf, where=gone > TRUSTED * (rest + points.noise))
+        for row, position in enumerate(law.solved):
+            table[position] += change[row]
+            pull -= normal[row] * change[row]
+    return Moments(normal, pull, rest, lower, reciprocal)
+
+
+def _sum(law: BatchLaw, points: Points, table: Array, into: tuple[Array, Array, Array]) -> None:
+    normal, pull, rest = into
+    fitted, slopes = law.response(points.x, table)
+    residuals = np.subtract(points.y, fitted, out=fitted)
+    weighted = residuals if points.weight is None else points.weight * residuals
+    for k in range(len(slopes)):
+        column = slopes[k] if points.weight is None else points.weight * slopes[k]
+        np.add.reduce(column * slopes[k:], axis=1, out=normal[k, k:])
+        normal[k + 1 :, k] = normal[k, k + 1 :]
+    np.add.reduce(slopes * weighted, axis=1, out=pull)
+    np.add.reduce(weighted * residuals, axis=0, out=rest)

@@ -1,0 +1,78 @@
+"""Curves that the batch leaves to the engine for single curves: laws of several axes, searches that did not end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ...core.curves import Curves
+from ...core.equation import Equation
+from ...core.errors import InputError
+from ...core.fit import Fit, Outcome
+from ...core.fits import OUTCOMES, Fits
+from ..problem import Rule
+from ..search import Options
+from ..solve import fit_curve
+from ..weights import Weighting, Weights
+
+DEFAULTS = Options()
+
+
+def fit_one_by_one(
+    equation: Equation,
+    curves: Curves,
+    weighting: Weights = Weighting.NONE,
+    level: float = 0.95,
+    sharing: Mapping[str, Rule | float] | None = None,
+    options: Options = DEFAULTS,
+) -> Fits:
+    """Fit every curve; one that cannot be fitted is an outcome with its reason and changes no other curve."""
+    found: list[Fit | str] = []
+    for c in range(len(curves)):
+        try:
+            found.append(fit_curve(equation, curves[c], weighting, level, sharing, options))
+        except InputError as error:
+            found.append(error.problems[0].what)
+    fits = [one for one in found if isinstance(one, Fit)]
+    names = fits[0].names if fits else equation.names
+    shape = (len(names), len(found))
+    values, se, low, high = (np.full(shape, np.nan) for _ in range(4))
+    sentences: dict[str, int] = {"": 0}
+    reason = np.zeros(shape[1], dtype=np.int32)
+    outcome = np.full(shape[1], OUTCOMES.index(Outcome.FAILED), dtype=np.int8)
+    rss, p = np.full(shape[1], np.nan), np.full(shape[1], np.nan)
+    for c, one in enumerate(found):
+        text = one if isinstance(one, str) else one.reason
+        reason[c] = sentences.setdefault(text, len(sentences))
+        if isinstance(one, str):
+            continue
+        outcome[c] = OUTCOMES.index(one.outcome)
+        values[:, c], se[:, c], rss[c] = one.values, one.se, one.sum_of_squares
+        p[c] = next((test.p for test in one.tests if test.name == "response"), np.nan)
+        for k, name in enumerate(names):
+            if name in one.intervals:
+                low[k, c], high[k, c] = one.intervals[name].low, one.intervals[name].high
+    points = np.diff(curves.starts).astype(np.int64)
+    return Fits(
+        equation=equation,
+        names=names,
+        values=values,
+        se=se,
+        low=low,
+        high=high,
+        outcome=outcome,
+        relation=np.zeros(shape[1], dtype=np.int8),
+        bound=np.full(shape[1], np.nan),
+        reason=reason,
+        sentences=tuple(sentences),
+        sum_of_squares=rss,
+        df=points - len(names),
+        points=points,
+        p_response=p,
+        weighting=weighting.value,
+        intervals=options.intervals,
+        level=level,
+        scale_known=weighting.scale_known,
+        fixed=fits[0].fixed if fits else {},
+    )

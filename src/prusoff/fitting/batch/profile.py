@@ -1,0 +1,220 @@
+"""Profile limits of many curves: how far a parameter can go before the data contradict it, the others following."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.equation import Array
+from ..intervals import REACH
+from .descent import Descent, Limits
+from .law import BatchLaw
+from .moments import Points, moments
+from .small import backward, factor, forward
+
+STEPS = 60  # most evaluations for one side
+CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
+INNER = 0.3  # variances by which the others may still fall short while the limit is far
+LAST = 1e-4  # and when it is found
+WIDEN = 4.0  # most by which a step outward grows
+ASTRAY = 2.0  # goals above which a step outward has left the valley and is tried again, shorter
+LEAST = 1e-3  # of the way so far, below which a step is no longer shortened
+STILL = 1e-3  # of the goal, below which the rise is too small to tell where it leads
+LOWER = 1e-6  # variances by which a sum of squares must fall below the minimum to be a lower one
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Minima:
+    """Where the fits ended: parameters (parameter, curve), sums of squares of the means, and their variance (curve,).
+
+    `goal` (curve,) is by how much, in standard errors, the sum of squares may grow; `lower` and `upper` (parameter,
+    curve) are the limits of all parameters. Sums, variance and points are on one scale.
+    """
+
+    points: Points
+    table: Array
+    rest: Array
+    variance: Array
+    goal: Array
+    lower: Array
+    upper: Array
+
+    def at(self, curves: Indices) -> Minima:
+        """Those of some of the curves."""
+        return Minima(
+            self.points.at(curves),
+            *(one[:, curves] for one in (self.table,)),
+            *(one[curves] for one in (self.rest, self.variance, self.goal)),
+            *(one[:, curves] for one in (self.lower, self.upper)),
+        )
+
+
+@dataclass(frozen=True)
+class Side:
+    """Limits of one parameter on one side (infinite where open), the curves that did not come to an end, and lower
+    minima that were met on the way: parameters (parameter, curve) where `better`.
+    """
+
+    limit: Array
+    unfinished: Flags
+    better: Flags
+    table: Array
+
+
+def side(law: BatchLaw, minima: Minima, position: int, direction: float) -> Side:
+    """Walk one parameter of every curve from its best value to where the profile reaches the goal."""
+    return _Walk(law.with_last(position), minima, position, direction).run()
+
+
+class _Walk:
+    """The state of a walk: one lane a curve, those that have ended left behind.
+
+    A lane stands `at` so far from its best value, knows a place `inner` below the goal and one `outer` above it, and
+    takes one of two steps: the others settle where the parameter stands, or the parameter moves on and they follow.
+    """
+
+    def __init__(self, law: BatchLaw, minima: Minima, position: int, direction: float) -> None:
+        self.law, self.minima, self.position, self.direction = law, minima, position, direction
+        count = minima.rest.size
+        self.limit = np.full(count, direction * np.inf)
+        self.better, self.lowest = np.zeros(count, dtype=bool), minima.table.copy()
+        rows = list(law.searched)
+        limits = Limits(
+            minima.lower[rows].copy(), minima.upper[rows].copy(), law.reaches(minima.lower, minima.upper)
+        )
+        whole = Descent(law, minima.points, limits, minima.table)
+        best = minima.table[position]
+        self.limit[minima.variance <= 0] = best[minima.variance <= 0]
+        error, follow = self._tangent(whole)
+        end = minima.lower[position] if direction < 0 else minima.upper[position]
+        room = np.minimum(np.abs(end - best), REACH * error)
+        self.lanes = np.flatnonzero((room > 0) & np.isfinite(error) & (minima.variance > 0))
+        self.descent = whole.narrowed(self.lanes)
+        self.room, self.first = room[self.lanes], (minima.goal * error)[self.lanes]
+        self.at, self.inner, self.damping = (np.zeros(self.lanes.size) for _ in range(3))
+        self.outer, self.cap = (np.full(self.lanes.size, np.inf) for _ in range(2))
+        self._go(
+            np.zeros((len(follow), self.lanes.size)), follow[:, self.lanes], np.minimum(self.first, self.room)
+        )
+
+    def run(self) -> Side:
+        """Step until every side has its limit or is open."""
+        for _ in range(STEPS):
+            if not self.lanes.size:
+                break
+            self._step()
+        unfinished = np.zeros(self.limit.size, dtype=bool)
+        unfinished[self.lanes] = True
+        return Side(self.limit, unfinished, self.better, self.lowest)
+
+    def _tangent(self, whole: Descent) -> tuple[Array, Array]:
+        """The standard error, and how the searched others follow a step of one: (searched - 1, curve)."""
+        rest, _, _ = whole.reduced(whole.table[whole.rows])
+        size = len(rest) - 1
+        follow = -_solved(factor(rest[:size, :size]), rest[:size, size])
+        bend = rest[size, size] + (rest[size, :size] * follow).sum(axis=0)
+        flat = bend <= 1e-13 * rest[size, size]
+        error = np.sqrt(self.minima.variance / np.where(flat, rest[size, size], bend))
+        return error, np.where(flat, 0.0, follow)
+
+    def _step(self) -> None:
+        """One evaluation for every lane."""
+        descent, lanes, size = self.descent, self.lanes, len(self.law.searched) - 1
+        variance, goal = self.minima.variance[lanes], self.minima.goal[lanes]
+        rest, pull, held = descent.reduced(descent.table[descent.rows])
+        damped, pull_others = rest[:size, :size].copy(), np.where(held[:size], 0.0, pull[:size])
+        damped[range(size), range(size)] *= 1.0 + self.damping
+        factored = factor(damped, held[:size])
+        change, follow = _solved(factored, pull_others), -_solved(factored, rest[:size, size])
+        gain = 2.0 * (change * pull_others).sum(axis=0)
+        for row in range(size):
+            gain -= change[row] * (rest[row, :size] * change).sum(axis=0)
+        slope = self.direction * (pull[size] - (rest[size, :size] * change).sum(axis=0))
+        sums = descent.sums - gain
+        self._remember(lanes)
+        z = np.sqrt(np.maximum(sums - self.minima.rest[lanes], 0.0) / variance)
+        short = gain / variance
+        settled = (short <= INNER) & (self.damping < 1e-3)
+        near = np.abs(z - goal) <= CLOSE * goal
+        found = near & (short <= LAST) & (self.damping < 1e-3)
+        self.inner = np.where(settled & (z <= goal), np.maximum(self.inner, self.at), self.inner)
+        self.outer = np.where(settled & (z > goal), np.minimum(self.outer, self.at), self.outer)
+        closed = np.isfinite(self.outer) & (self.outer - self.inner <= 1e-9 * self.outer)
+        opened = settled & (short <= LAST) & (z <= goal) & (self.at >= self.room)
+        rises = -slope / (variance * np.maximum(z, 1e-300))
+        there = np.where(found, self.at + np.where(rises > 0, (goal - z) / rises, 0.0), self.outer)
+        ended = found | closed | opened
+        here = ended & ~opened
+        best = self.minima.table[self.position][lanes]
+        self.limit[lanes[here]] = (best + self.direction * np.minimum(there, self.room))[here]
+        ahead = self._ahead(z, rises, goal)
+        stays = ~settled | near | ((z <= goal) & (self.at >= self.room))
+        self._leave(~ended)
+        go = ~ended
+        self._go(change[:, go], follow[:, go], np.where(stays, self.at_before, ahead)[go])
+
+    def _ahead(self, z: Array, rises: Array, goal: Array) -> Array:
+        """Where to stand next: Newton's step of the root of the scaled rise, kept inside what is known."""
+        self.at_before = self.at
+        bracketed = np.isfinite(self.outer)
+        width = np.where(bracketed, self.outer - self.inner, 0.0)
+        farthest = np.where(
+            bracketed,
+            self.outer - 1e-3 * width,
+            np.minimum(np.maximum(WIDEN * self.at, self.first), self.room),
+        )
+        nearest = np.where(bracketed, self.inner + 1e-3 * width, np.minimum(1.05 * self.inner, farthest))
+        middle = np.where(bracketed, self.inner + 0.5 * width, farthest)
+        target = self.at + np.where((rises > 0) & (z > STILL * goal), (goal - z) / rises, np.nan)
+        target = np.where(np.isfinite(target), np.clip(target, nearest, farthest), middle)
+        return np.clip(target, self.at - self.cap, self.at + self.cap)
+
+    def _leave(self, go: Flags) -> None:
+        """Leave the lanes that have ended behind."""
+        if go.all():
+            return
+        keep = np.flatnonzero(go)
+        self.descent, self.lanes = self.descent.narrowed(keep), self.lanes[keep]
+        for name in ("at", "inner", "outer", "damping", "room", "cap", "first"):
+            setattr(self, name, getattr(self, name)[keep])
+
+    def _go(self, change: Array, follow: Array, at: Array) -> None:
+        """Move every lane to its next place; one that was only to settle stays if its sum of squares would grow."""
+        descent, size = self.descent, len(self.law.searched) - 1
+        place, moves = descent.table[descent.rows], at != self.at
+        step = np.empty_like(place)
+        far = self.direction * (at - self.at)
+        step[:size] = change + far * follow
+        step[size] = self.minima.table[self.position][self.lanes] + self.direction * at - place[size]
+        low, high = descent.limits.lower[:size], descent.limits.upper[:size]
+        step[:size] = np.clip(place[:size] + step[:size], low, high) - place[:size]
+        trial = descent.table.copy()
+        trial[descent.rows] = place + step
+        descent.follow(trial, step)
+        reached = moments(self.law, descent.points, trial)
+        ceiling = self.minima.rest + self.minima.variance * (ASTRAY * self.minima.goal) ** 2
+        astray = ~(reached.rest <= np.maximum(ceiling[self.lanes], descent.sums)) & (
+            np.abs(far) > LEAST * self.at
+        )
+        kept = np.isfinite(reached.rest) & np.where(
+            moves, ~astray, reached.rest <= descent.sums * (1.0 + 1e-13)
+        )
+        self.cap = np.where(moves, np.where(kept, WIDEN * self.cap, np.abs(far) / WIDEN), self.cap)
+        eased = np.where(kept, 0.1 * self.damping, np.maximum(10.0 * self.damping, 1e-3))
+        self.damping = np.where(moves & kept, 0.0, np.where(moves, self.damping, eased))
+        self.damping = np.where(self.damping < 1e-5, 0.0, self.damping)
+        self.at = np.where(kept, at, self.at)
+        descent.take(trial, reached, kept)
+
+    def _remember(self, lanes: Indices) -> None:
+        lower = self.descent.sums < self.minima.rest[lanes] - LOWER * self.minima.variance[lanes]
+        self.better[lanes] |= lower
+        self.lowest[:, lanes[lower]] = self.descent.table[:, lower]
+
+
+def _solved(factored: tuple[Array, Array], right: Array) -> Array:
+    return backward(*factored, forward(*factored, right))
