@@ -141,6 +141,15 @@ def said_of(settings: Settings) -> dict[str, str]:
     return {"prusoff": json.dumps(said, sort_keys=True)}
 
 
+def constants_of(axes: Axes) -> dict[str, str]:
+    """The columns that have the same text in every row: unit and scale of the parameters."""
+    found = {}
+    for parameter in axes.law.parameters:
+        found[f"{parameter.name}_unit"] = unit_of(parameter, axes.y_unit)
+        found[f"{parameter.name}_scale"] = scale_of(parameter)
+    return found
+
+
 def to_frame(keys: Sequence[Any], columns: Mapping[str, Column]) -> Any:
     """Keys (columns of polars) and columns as a frame of polars; nan becomes an empty cell."""
     import polars

@@ -16,7 +16,9 @@ from ...core.fit import Outcome
 from ..fit_columns import (
     check_keys,
     columns_of,
+    constants_of,
     curves_in_words,
+    names_of,
     rows_in_words,
     said_of,
     tally_in_words,
@@ -172,7 +174,9 @@ class Screen:
         fitted = settled(self.axes.settings, task.readings, answer)
         lost = isinstance(answer, str)
         buffer = io.BytesIO()
-        to_frame(task.keys, columns_of(self.axes, fitted)).write_ipc(buffer, compression="lz4")
+        same = constants_of(self.axes)  # these are added when the parts are put together
+        columns = {name: one for name, one in columns_of(self.axes, fitted).items() if name not in same}
+        to_frame(task.keys, columns).write_ipc(buffer, compression="uncompressed")
         path = state.lost(task.number) if lost else state.part(task.number)
         write_whole(path, buffer.getvalue())
         if lost:
@@ -244,7 +248,10 @@ class Screen:
         polars = polars_for("writing Parquet")
         lost = {one.number for one in found.lost}
         paths = [state.lost(k) if k in lost else state.part(k) for k in range(layout.parts)]
-        write_parquet(polars.scan_ipc(paths), self.out, said_of(self.axes.settings))
+        same = (polars.lit(text).alias(name) for name, text in constants_of(self.axes).items())
+        whole = polars.scan_ipc(paths).with_columns(*same)
+        ordered = whole.select(*self.request.by, *names_of(self.axes.law))
+        write_parquet(ordered, self.out, said_of(self.axes.settings))
         written = polars.scan_parquet(self.out, glob=False)
         counts = written.group_by("outcome").len().collect()
         by_code = dict(zip(counts["outcome"], counts["len"], strict=True))
