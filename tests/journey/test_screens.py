@@ -47,6 +47,14 @@ def screen_of(curves, seed=1, **columns):
     )
 
 
+def same_fits(here, there):
+    """Whether fits of the same curves in other parts agree."""
+    numbers = polars.selectors.float()
+    for name in here.select(numbers).columns:
+        np.testing.assert_allclose(here[name], there[name], rtol=1e-8, err_msg=name)
+    return here.select(~numbers).equals(there.select(~numbers))
+
+
 @pytest.fixture(scope="module")
 def table():
     return screen_of(CURVES)
@@ -99,7 +107,9 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("workers", [0, 1, 2])
+@pytest.mark.parametrize(
+    "workers", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
 def test_the_same_bytes_however_the_rows_lie_and_whoever_fits(table, screened, layout, workers):
     plain, _ = screened(table)
     frame, writing = LAYOUTS[layout](table)
@@ -107,6 +117,7 @@ def test_the_same_bytes_however_the_rows_lie_and_whoever_fits(table, screened, l
     assert other == plain
 
 
+@pytest.mark.slow
 def test_shuffled_rows_give_the_same_fits_in_the_order_of_their_first_row(table, screened, tmp_path):
     screened(table)
     plain = polars.read_parquet(tmp_path / "fits.parquet").sort("compound", "target")
@@ -118,9 +129,17 @@ def test_shuffled_rows_give_the_same_fits_in_the_order_of_their_first_row(table,
     )
     found = found.sort("compound", "target")
     assert found["outcome"].equals(plain["outcome"])
-    for name in ("bottom", "top", "log_ic50", "hill_slope"):
-        here, there = plain[name].drop_nulls().to_numpy(), found[name].drop_nulls().to_numpy()
+    for name in ("bottom", "top", "log_ic50", "hill_slope"):  # the points of a curve change places, too
+        here, there = (one[name].drop_nulls().to_numpy() for one in (plain, found))
         np.testing.assert_allclose(here, there, rtol=1e-6, atol=1e-6)
+
+
+def test_curves_in_another_order_have_the_same_fits(table, screened, tmp_path):
+    screened(table)
+    turned = table[np.arange(table.height).reshape(-1, 12)[::-1].ravel()]
+    screened(turned, name="turned.parquet")
+    plain, found = (polars.read_parquet(tmp_path / f"{name}.parquet") for name in ("fits", "turned"))
+    assert same_fits(found.reverse(), plain)
 
 
 def test_a_table_in_memory_gives_the_same_bytes(table, screened, tmp_path):
@@ -216,6 +235,7 @@ def test_an_empty_table_and_one_of_single_points(screened, tmp_path):
     assert {one.code: count for one, count in found.tally.items()} == {"failed": 20_000}
 
 
+@pytest.mark.slow
 def test_one_curve_of_very_many_points(screened, tmp_path):
     x = np.repeat(DOSES, 17_000)
     y = 100 / (1 + x / 1e-7) + np.random.default_rng(1).normal(0.0, 5.0, x.size)
@@ -308,6 +328,7 @@ def stopped(tmp_path_factory):
     return folder, (folder / "whole.parquet").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_goes_on_where_it_was(stopped, how, tmp_path):
     folder, whole = stopped
@@ -336,6 +357,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(stopped, how, tmp_path):
     assert not state.exists()
 
 
+@pytest.mark.slow
 def test_a_run_is_begun_anew_or_refused_when_something_differs(stopped, tmp_path):
     folder, whole = stopped
     source, out = tmp_path / "curves.parquet", tmp_path / "fits.parquet"
@@ -379,6 +401,7 @@ def test_a_run_is_begun_anew_or_refused_when_something_differs(stopped, tmp_path
     assert out.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_two_processes_never_work_on_one_run(stopped, tmp_path):
     folder, _ = stopped
     out = tmp_path / "fits.parquet"
@@ -395,6 +418,7 @@ def test_two_processes_never_work_on_one_run(stopped, tmp_path):
 # damage
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_changes_nothing(stopped, tmp_path):
     folder, whole = stopped
     out = tmp_path / "fits.parquet"
@@ -408,6 +432,7 @@ def test_a_worker_that_is_killed_changes_nothing(stopped, tmp_path):
     assert "could not be fitted" not in said
 
 
+@pytest.mark.slow
 def test_a_damaged_piece_of_the_file_is_named_and_the_others_are_fitted(stopped, tmp_path):
     folder, _ = stopped
     path, out = tmp_path / "curves.parquet", tmp_path / "fits.parquet"
@@ -435,9 +460,43 @@ def test_a_damaged_piece_of_the_file_is_named_and_the_others_are_fitted(stopped,
     assert [one.name for one in state.glob("lost-*")] == ["lost-000005.arrow"]
 
 
+@pytest.mark.slow
+def test_rows_whose_keys_cannot_be_read_are_named_and_the_other_curves_are_fitted(tmp_path):
+    path, whole, out = (tmp_path / f"{name}.parquet" for name in ("curves", "whole", "fits"))
+    frame = screen_of(6_000).with_columns(compound=polars.int_range(6_000).repeat_by(12).explode())
+    frame.write_parquet(path, row_group_size=12_000, compression="uncompressed")
+    request = FitRequest(by=("compound",), intervals="wald")
+    Screen.of(path, request, whole).run(Labour())
+    damaged = bytearray(path.read_bytes())
+    at = bytes(damaged).find(np.arange(2_000, 2_008).tobytes())
+    assert at > 0, "the keys of the third row group are stored as they are, so that they can be found"
+    damaged[at - 40 : at] = b"\xff" * 40
+    path.write_bytes(damaged)
+    found = Screen.of(path, request, out).run(Labour())
+    fits, plain = polars.read_parquet(out), polars.read_parquet(whole)
+    lost = fits.filter(polars.col("reason").str.contains("Its part of the table could not be fitted"))
+    assert lost["compound"].to_list() == [1_999, None, 3_000]
+    assert lost["set_aside"].to_list() == [12, 12_000, 12]
+    assert [one.rows for one in found.lost] == [(23_989, 24_000), (24_001, 36_000), (36_001, 36_012)]
+    assert same_fits(fits.filter(polars.col("compound") < 1_999), plain[:1_999])
+    assert same_fits(fits.filter(polars.col("compound") > 3_000), plain[3_001:])
+    mixed = frame.with_columns(compound=polars.col("compound") % 3_000)
+    mixed.write_parquet(path, row_group_size=12_000, compression="uncompressed")
+    damaged = bytearray(path.read_bytes())
+    at = bytes(damaged).find(np.arange(2_000, 2_008).tobytes())
+    damaged[at - 40 : at] = b"\xff" * 40
+    path.write_bytes(damaged)
+    with pytest.raises(
+        BrokenFile, match=r"rows 24001 and following: the keys of these rows cannot be read, and every"
+    ):
+        Screen.of(path, request, tmp_path / "mixed.parquet").run(Labour())
+    assert not (tmp_path / "mixed.parquet.unfinished").exists()
+
+
 # how it is said
 
 
+@pytest.mark.slow
 def test_nothing_is_written_beside_the_report(stopped, tmp_path):
     folder, _ = stopped
     process = begun(folder, "curves.parquet", "--out", tmp_path / "fits.csv")
@@ -450,6 +509,7 @@ def test_nothing_is_written_beside_the_report(stopped, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["fits.csv"]
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_how_far_the_work_is(stopped, tmp_path):
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
     folder, whole = stopped
@@ -475,6 +535,7 @@ def test_a_terminal_sees_how_far_the_work_is(stopped, tmp_path):
     assert (tmp_path / "fits.parquet").read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_the_settings_stand_in_the_file(stopped, tmp_path):
     folder, _ = stopped
     said = json.loads(polars.read_parquet_metadata(folder / "whole.parquet")["prusoff"])
@@ -492,3 +553,29 @@ def test_the_layout_depends_on_the_curves_alone(table, tmp_path):
     assert (together.scattered, apart.scattered) == (False, True)
     assert together.curves.tolist() == apart.curves.tolist() == [0, 1_000, 2_000, 2_400]
     assert together.rows.tolist() == apart.rows.tolist() == [0, 12_000, 24_000, 28_800]
+
+
+@pytest.mark.slow
+def test_a_killed_run_of_200000_curves_repeats_at_most_a_hundredth(tmp_path):
+    path, out = tmp_path / "curves.parquet", tmp_path / "fits.parquet"
+    screen_of(200_000).write_parquet(path)
+    whole = begun(tmp_path, path, "--out", "whole.parquet", "--workers", 2)
+    assert whole.communicate(timeout=600)[1] == ""
+    for many in (60, 130):  # of 200 parts
+        process = begun(tmp_path, path, "--out", out, "--workers", 2, *(["--resume"] if many > 60 else []))
+        wait_for_parts(process, tmp_path / "fits.parquet.unfinished", many)
+        workers = children_of(process.pid)
+        process.kill()
+        process.communicate(timeout=60)
+        assert gone(workers)
+    done = parts_of(tmp_path / "fits.parquet.unfinished")
+    last = begun(tmp_path, path, "--out", out, "--workers", 2, "--resume")
+    said, err = last.communicate(timeout=600)
+    assert (last.returncode, err) == (0, "")
+    assert f"{1000 * len(done)} of them before" in said
+    assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    fits = polars.read_parquet(out)
+    assert fits.select("compound", "target").is_unique().all()
+    assert fits.height == 200_000
+    # at a kill two workers have one part of 1000 curves each in hand, 1 % of all; nothing that was finished is repeated
+    assert len(done) >= 130

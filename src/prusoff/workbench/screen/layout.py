@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ...core.errors import BrokenFile, Problem
 from .labour import cut
 from .parquet import Table
 
 WINDOW = 1_000_000  # rows whose keys are in memory at once
+SMALLEST = 1_000  # rows of a damaged file that are given up together
 Rows = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
@@ -22,12 +24,15 @@ class Layout:
     """The parts of a table, each with the curves in the order of their first row.
 
     Part k has the curves `curves[k]` to `curves[k + 1]`, in `rows[k]` to `rows[k + 1]`. Where the rows of a curve are
-    `scattered` over the table, these are rows of the table brought together (see `spill`).
+    `scattered` over the table, these are rows of the table brought together (see `spill`). `holes` are numbers of
+    curves that are none: rows whose keys cannot be read, each a part of its own, as are the curves beside it, which
+    may have lost rows to it.
     """
 
     curves: Rows
     rows: Rows
     scattered: bool
+    holes: tuple[int, ...] = ()
 
     @property
     def parts(self) -> int:
@@ -40,11 +45,22 @@ class Layout:
         return int(self.curves[-1])
 
     @classmethod
-    def of(cls, ends: Rows, scattered: bool) -> Layout:
+    def of(cls, ends: Rows, scattered: bool, holes: Sequence[int] = ()) -> Layout:
         """The layout of curves that end at these rows."""
-        cuts = cut(ends)
+        around = [hole + side for hole in holes for side in (-1, 0, 1, 2)]
+        own = [curve for curve in around if 0 <= curve <= ends.size]
+        cuts = np.union1d(cut(ends), own).astype(np.int64) if own else cut(ends)
         rows = np.concatenate([[0], ends])[cuts] if ends.size else np.zeros(2, dtype=np.int64)
-        return cls(cuts, rows.astype(np.int64), scattered)
+        return cls(cuts, rows.astype(np.int64), scattered, tuple(holes))
+
+    def damage(self, part: int) -> str:
+        """Why a part cannot be fitted although it may be readable; nothing where it can."""
+        curve = int(self.curves[part])
+        if curve in self.holes:
+            return "the keys of these rows cannot be read, so that their curves are not known"
+        if curve - 1 in self.holes or curve + 1 in self.holes:
+            return "rows of it may be among those beside it whose keys cannot be read"
+        return ""
 
 
 def survey(table: Table, by: Sequence[str]) -> Layout:
@@ -53,9 +69,18 @@ def survey(table: Table, by: Sequence[str]) -> Layout:
         return Layout.of(np.array([table.rows] if table.rows else [], dtype=np.int64), False)
     starts: list[Rows] = []
     hashes: list[Hashes] = []
-    met, checked = 0, 0
+    holes: list[int] = []  # the rows at which they begin
+    met, checked, after_hole = 0, 0, True
     for first, keys in windows(table, by):
-        found = np.flatnonzero(changes(keys, by)) if first == 0 else np.flatnonzero(changes(keys, by)[1:]) + 1
+        if keys is None:
+            if not after_hole or not holes:
+                starts.append(np.array([first]))
+                holes.append(first)
+            after_hole = True
+            continue
+        found = np.flatnonzero(changes(keys, by))
+        found = found if after_hole else found[1:]
+        after_hole = False
         starts.append(found + first)
         hashes.append(hashed(keys, by)[found])
         met += found.size
@@ -63,19 +88,67 @@ def survey(table: Table, by: Sequence[str]) -> Layout:
             checked = met
             if _twice(hashes):
                 return _scattered(table, by)
-    if _twice(hashes):
+    if hashes and _twice(hashes):
         return _scattered(table, by)
-    return Layout.of(np.append(np.concatenate(starts)[1:], table.rows), False)
+    begins = np.concatenate(starts)
+    places = np.searchsorted(begins, np.array(holes, dtype=np.int64))
+    return Layout.of(np.append(begins[1:], table.rows), False, [int(one) for one in places])
 
 
 def windows(table: Table, by: Sequence[str]) -> Iterator[tuple[int, Any]]:
-    """The key columns piece by piece, each with the row of the table at which it begins.
+    """The key columns piece by piece, each with the row of the table at which it begins; None where they are damaged.
 
-    Every piece but the first begins with the last row of the one before.
+    A piece that follows one that could be read begins with the last row of that.
     """
+    overlap = 0
     for first in range(0, table.rows, WINDOW):
-        begin = max(first - 1, 0)
-        yield begin, table.read(by, begin, min(first + WINDOW, table.rows) - begin)
+        for begin, keys in _readable(table, by, (first, min(first + WINDOW, table.rows)), overlap):
+            overlap = 0 if keys is None else 1
+            yield begin, keys
+
+
+def _readable(
+    table: Table, by: Sequence[str], rows: tuple[int, int], overlap: int
+) -> Iterator[tuple[int, Any]]:
+    """What can be read between two rows; where that fails, in ever smaller pieces."""
+    first, last = rows
+    begin = first - overlap
+    try:
+        yield begin, table.read(by, begin, last - begin)
+    except BrokenFile:
+        if last - first <= SMALLEST:
+            yield from _around_hole(table, by, rows, overlap)
+            return
+        middle = (first + last) // 2
+        for half in ((first, middle), (middle, last)):
+            for begin, keys in _readable(table, by, half, overlap):
+                overlap = 0 if keys is None else 1
+                yield begin, keys
+
+
+def _around_hole(
+    table: Table, by: Sequence[str], rows: tuple[int, int], overlap: int
+) -> Iterator[tuple[int, Any]]:
+    """What can be read before and after a damaged place."""
+    first, last = rows
+    before = _most(lambda count: table.can_read(by, first, count), last - first)
+    after = _most(lambda count: table.can_read(by, last - count, count), last - first - before)
+    if before:
+        yield first - overlap, table.read(by, first - overlap, overlap + before)
+    yield first + before, None
+    if after:
+        yield last - after, table.read(by, last - after, after)
+
+
+def _most(reads: Callable[[int], bool], rows: int) -> int:
+    """The largest count below `rows` that can be read, where any smaller one can be, too."""
+    if rows <= 1 or not reads(1):
+        return 0
+    good, bad = 1, rows
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if reads(middle) else (good, middle)
+    return good
 
 
 def changes(keys: Any, by: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -131,6 +204,10 @@ class Numbering:
 def _scattered(table: Table, by: Sequence[str]) -> Layout:
     numbering, sizes = Numbering(), np.zeros(0, dtype=np.int64)
     for first, keys in windows(table, by):
+        if keys is None:
+            what = "the keys of these rows cannot be read, and every curve of this unsorted table may have rows there"
+            where = f"{table.path.name} > rows {first + 1} and following"
+            raise BrokenFile(Problem(what, where, "Write the file again", "E-BROKEN"))
         rows = numbering.of(hashed(keys[1:] if first else keys, by))
         found = np.bincount(rows, minlength=numbering.known.size)
         found[: sizes.size] += sizes

@@ -52,6 +52,14 @@ class Table:
         where = f"{self.path.name} > rows {first + 1}–{first + rows}"
         return attempt(self.scan.select(list(columns)).slice(first, rows).collect, where)
 
+    def can_read(self, columns: Sequence[str], first: int, rows: int) -> bool:
+        """Whether these rows can be read."""
+        try:
+            self.read(columns, first, rows)
+        except BrokenFile:
+            return False
+        return True
+
 
 def attempt(action: Callable[[], Result], where: str) -> Result:
     """Do something to a Parquet file; damage is told as BrokenFile."""

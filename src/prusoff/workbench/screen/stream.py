@@ -197,6 +197,9 @@ class Screen:
                 yield self._task(number, brought.read(number), True)
             return
         for piece in _pieces(layout, todo):
+            if any(layout.damage(number) for number in piece):
+                yield from (self._alone(names, layout, number) for number in piece)
+                continue
             first, last = int(layout.rows[piece[0]]), int(layout.rows[piece[-1] + 1])
             try:
                 frame = self.table.read(names, first, last - first)
@@ -210,14 +213,25 @@ class Screen:
     def _alone(self, names: list[str], layout: Layout, number: int) -> Task:
         """A part of a piece that could not be read as a whole; where it cannot be read by itself, only its keys are."""
         first, last = int(layout.rows[number]), int(layout.rows[number + 1])
+        if reason := layout.damage(number):
+            return self._unread(layout, number, reason)
         try:
             return self._task(number, self.table.read(names, first, last - first), False)
         except BrokenFile as damage:
-            frame = self.table.read(self.request.by, first, last - first)
-            groups = self._groups(frame, False, last - first)
-            nothing = np.full(last - first, np.nan)
-            reason = damage.problems[0].what
-            return Task(number, self._keys(frame, groups), Readings(nothing, nothing, groups.starts), reason)
+            return self._unread(layout, number, damage.problems[0].what)
+
+    def _unread(self, layout: Layout, number: int, reason: str) -> Task:
+        """A part whose readings are lost; the keys are kept where they can be read."""
+        first, rows = int(layout.rows[number]), int(np.diff(layout.rows)[number])
+        nothing, by = np.full(rows, np.nan), self.request.by
+        try:
+            frame = self.table.read(by, first, rows)
+        except BrokenFile:
+            polars, types = polars_for("a Parquet file"), self.table.scan.collect_schema()
+            keys = [polars.Series(name, [None], dtype=types[name]) for name in by]
+            return Task(number, keys, Readings(nothing, nothing, np.array([0, rows])), reason)
+        groups = self._groups(frame, False, rows)
+        return Task(number, self._keys(frame, groups), Readings(nothing, nothing, groups.starts), reason)
 
     def _task(self, number: int, frame: Any, scattered: bool) -> Task:
         import narwhals.stable.v2 as narwhals

@@ -83,7 +83,12 @@ class Unfinished:
 
     def begin(self, asked: Mapping[str, Any], layout: Layout) -> None:
         """Start anew: what was asked, and how the table is cut."""
-        cut = {"curves": layout.curves.tolist(), "rows": layout.rows.tolist(), "scattered": layout.scattered}
+        cut = {
+            "curves": layout.curves.tolist(),
+            "rows": layout.rows.tolist(),
+            "scattered": layout.scattered,
+            "holes": list(layout.holes),
+        }
         said = {"kind": KIND, "version": VERSION, **asked, "layout": cut}
         write_whole(self._manifest, json.dumps(said, indent=1).encode())
 
@@ -92,7 +97,8 @@ class Unfinished:
         try:
             said = json.loads(self._manifest.read_text(encoding="utf-8"))
             cut = said["layout"]
-            layout = Layout(np.array(cut["curves"]), np.array(cut["rows"]), bool(cut["scattered"]))
+            curves, rows = (np.array(cut[name], dtype=np.int64) for name in ("curves", "rows"))
+            layout = Layout(curves, rows, bool(cut["scattered"]), tuple(cut["holes"]))
         except (ValueError, KeyError, TypeError) as failure:
             what = f"what an earlier run left cannot be read ({failure})"
             raise StoreError(
