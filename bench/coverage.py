@@ -157,8 +157,8 @@ def table(count, seed):
         ("flat curves given an IC50, with controls", f"{_usable(beside)} of {count}", "0"),
         ("flat curves called 'no response' / 'censored', without controls", _silent(alone), ""),
         ("flat curves called 'no response' / 'censored', with controls", _silent(beside), ""),
-        ("response test says yes to a flat curve, at P < 0.05", f"{100 * five:.1f} %", "≤ 5 %"),
-        ("response test says yes to a flat curve, at P < 0.001", f"{100 * thousandth:.2f} %", "≤ 0.1 %"),
+        ("response test says yes to a flat curve, at P < 0.05", f"{100 * five:.1f} %", "4.5–5.5 %"),
+        ("response test says yes to a flat curve, at P < 0.001", f"{100 * thousandth:.2f} %", "0.1 %"),
         (
             "Hill slope of its own kept although it is 1 (F test at 5 %)",
             f"{100 * wrong['slope']:.1f} %",
