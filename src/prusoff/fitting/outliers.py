@@ -9,8 +9,9 @@ import numpy as np
 from ..core.curves import Curve
 from ..core.errors import InputError, ModelError
 from ..core.fit import Fit, Outcome
+from .error_laws import Lorentzian
 from .problem import Problem
-from .robust import DEFAULTS, Lorentzian, RobustFit, from_least_squares
+from .robust import DEFAULTS, RobustFit, from_least_squares
 from .robust_statistics import Flags, outlier_test
 from .search import Options
 from .solve import fit

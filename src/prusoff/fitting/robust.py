@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 
@@ -13,22 +11,20 @@ from ..core.equation import Array
 from ..core.errors import ModelError
 from ..core.fit import Fit, Outcome
 from .account import write
+from .error_laws import Errors, Lorentzian, StudentT
 from .intervals import quantile, wald_interval
 from .levenberg import Minimum, minimise, polish
 from .objective import EXACT, Objective
 from .problem import Problem
-from .robust_statistics import (
-    lorentzian_weights,
-    robust_sd,
-    student_log_likelihood,
-    student_scale,
-    student_weights,
-)
+from .robust_statistics import robust_sd
 from .search import Options, Search
 from .solve import fit
 from .start import first_guess, starts
 from .weights import GivenWeights, Weighting, Weights, weigh
 
+__all__ = ["Lorentzian", "RobustFit", "StudentT", "fit_robust", "from_least_squares"]
+
+PASSES = 2  # times that other starts are sought
 SCOUTS = 12  # rounds of weights and fit from a start, before the best one goes on
 ADAPTING = 100  # rounds after which an adapted scale that does not settle is held
 ROUNDS = 300  # most rounds of weights and fit
@@ -37,62 +33,6 @@ SETTLED = 1e-11  # relative change of values and scale at which they agree
 DEFAULTS = Options()
 NEAR = 0.01  # gain of the merit, a log-likelihood, in one round below which a start has shown where it leads
 LOWER = 1e-6  # gain of the merit that makes another start the better one
-
-
-@dataclass(frozen=True)
-class Lorentzian:
-    """Errors with the tails of a Lorentzian: the merit is the sum of ln(1 + (r/RSDR)^2). Motulsky & Brown 2006."""
-
-    value = "Lorentzian"
-
-    def scale(self, residuals: Array, fitted_parameters: int, near: float = math.nan) -> float:
-        """The robust standard deviation of the residuals."""
-        return float(robust_sd(residuals, fitted_parameters))
-
-    def weights(self, ratio: Array) -> Array:
-        """How much each point counts, residual over scale given."""
-        return lorentzian_weights(ratio)
-
-    def merit(self, residuals: Array, scale: float) -> float:
-        """What is to be small among places of different scale: the negative log-likelihood but for a constant."""
-        return residuals.size * math.log(scale) + float(np.log1p(np.square(residuals / scale)).sum())
-
-    def influence(self, ratio: Array) -> tuple[Array, Array]:
-        """The pull of each point on the curve, in units of the scale, and how it changes with the residual."""
-        weights = lorentzian_weights(ratio)
-        return weights * ratio, weights * (2.0 * weights - 1.0)
-
-
-@dataclass(frozen=True)
-class StudentT:
-    """Student t errors with `df` degrees of freedom; their scale is estimated together with the curve."""
-
-    df: float = 4.0
-
-    @property
-    def value(self) -> str:
-        """What reports print."""
-        return f"Student t, {self.df:g} df"
-
-    def scale(self, residuals: Array, fitted_parameters: int, near: float = math.nan) -> float:
-        """The most likely scale."""
-        return float(student_scale(residuals, self.df, near))
-
-    def weights(self, ratio: Array) -> Array:
-        """How much each point counts, residual over scale given."""
-        return student_weights(ratio, self.df)
-
-    def merit(self, residuals: Array, scale: float) -> float:
-        """What is to be small: the negative log-likelihood at the most likely scale."""
-        return -float(student_log_likelihood(residuals, scale, self.df))
-
-    def influence(self, ratio: Array) -> tuple[Array, Array]:
-        """The pull of each point on the curve, in units of the scale, and how it changes with the residual."""
-        weights = student_weights(ratio, self.df)
-        return weights * ratio, weights * (self.df - ratio * ratio) / (self.df + ratio * ratio)
-
-
-Errors: TypeAlias = Lorentzian | StudentT
 
 
 @dataclass(frozen=True)
@@ -192,17 +132,18 @@ class Descent:
         self.place: _Place
 
     def run(self) -> None:
-        """Go down from the least-squares curve and from other starts, and from the lowest place to the end."""
-        best, lowest = self._at(self.plain.values), math.inf
-        objective = Objective(self.problem, self.base)
-        others = starts(objective, first_guess(self.problem), self.options.seed, self.options.starts)
-        for start in [self.plain.values, *others]:
-            reached = self._scouted(self._at(start))
-            if self._merit(reached) < lowest - LOWER:
-                best, lowest = reached, self._merit(reached)
-        other = self._scouted(self._at(self._searched(best)))
-        if self._merit(other) < lowest - LOWER:
-            best = other
+        """Go down from the least-squares curve and from other starts, and from the lowest place to the end.
+
+        The other starts are those that least squares calls good: first for all points alike, then as each deserves.
+        """
+        best = self._scouted(self._at(self.plain.values))
+        for _ in range(PASSES):
+            objective = Objective(self.problem, self._weights(best))
+            places = starts(objective, first_guess(self.problem), self.options.seed, self.options.starts)
+            lowest = self._merit(best) - LOWER
+            for reached in (self._scouted(self._at(start)) for start in places):
+                if self._merit(reached) < lowest:
+                    best, lowest = reached, self._merit(reached) - LOWER
         self.place = self._finished(best)
 
     def written(self, level: float) -> RobustFit:
@@ -211,7 +152,7 @@ class Descent:
         ratio = place.residuals / place.scale
         counted = self._split(self.errors.weights(ratio))
         tamed = self._tamed()
-        search = Search(tamed, GivenWeights(self._product(place.base, counted), ""), self.options)
+        search = Search(tamed, GivenWeights(self._weights(place), ""), self.options)
         sum_of_squares = float(place.residuals @ place.residuals)
         search.minimum = Minimum(place.values, sum_of_squares, True, self.rounds)
         search.settled = self.settled
@@ -252,12 +193,12 @@ class Descent:
 
     def _step(self, place: _Place, held: bool, coarse: bool) -> _Place:
         """One round: the weights that the residuals deserve, and the curve that follows from them."""
-        counted = self._split(self.errors.weights(place.residuals / place.scale))
-        objective = Objective(self.problem, self._product(place.base, counted))
+        objective = Objective(self.problem, self._weights(place))
         if coarse:
             moved = minimise(objective, place.values, self.limits, rtol=1e-6, most=5)
         else:
-            moved = polish(objective, Minimum(place.values, math.inf, False, 0), self.limits, most=2)
+            close = minimise(objective, place.values, self.limits, damping=1e-6, most=3)
+            moved = polish(objective, close, self.limits, most=2)
         return self._at(moved.values, place.scale, held)
 
     def _scouted(self, place: _Place) -> _Place:
@@ -270,13 +211,6 @@ class Descent:
             if abs(self._merit(place) - before) <= NEAR:
                 break
         return place
-
-    def _searched(self, place: _Place) -> Array:
-        """The least sum of squares anywhere, with the weights of this place: never a higher merit."""
-        counted = self._split(self.errors.weights(place.residuals / place.scale))
-        search = Search(self.problem, GivenWeights(self._product(place.base, counted), ""), self.options)
-        found = search.run(place.values).minimum
-        return found.values if math.isfinite(found.sum_of_squares) else place.values
 
     def _finished(self, place: _Place) -> _Place:
         """Rounds until values and scale no longer move; a scale that goes in circles is held in the end."""
@@ -304,7 +238,10 @@ class Descent:
         return Problem(self.problem.equation, curves, self.problem.sharing)
 
     def _covariance(self, ratio: Array, draft: Fit) -> Array:
-        """Asymptotic covariance: scale^2 [sum psi^2/(N - K)] / [mean psi']^2 (J'WJ)^-1; Huber 1981, chapter 7."""
+        """Covariance c^2 scale^2 [sum psi^2/(N - K)] / [mean psi']^2 (J'WJ)^-1, c = 1 + (K/N) var psi' / [mean psi']^2.
+
+        Huber 1981, section 7.6.
+        """
         pull, change = self.errors.influence(ratio)
         free = np.array([name not in draft.at_bounds for name in self.problem.names])
         slopes = Objective(self.problem, self.place.base).jacobian(self.place.values)[:, free]
@@ -314,7 +251,8 @@ class Descent:
         if not free.any() or not (size > 0).all() or not mean > 0 or draft.df <= 0:
             return np.full_like(covariance, np.nan)
         inverse = np.linalg.pinv(slopes / size, rcond=1e-15)
-        factor = self.place.scale**2 * float(pull @ pull) / draft.df / mean**2
+        few = 1.0 + slopes.shape[1] / ratio.size * float(change.var()) / mean**2
+        factor = (few * self.place.scale / mean) ** 2 * float(pull @ pull) / draft.df
         covariance[np.ix_(free, free)] = factor * (inverse @ inverse.T) / np.outer(size, size)
         return covariance
 
@@ -328,5 +266,7 @@ class Descent:
         """What belongs to all points, by curve."""
         return tuple(np.split(points, self.sizes))
 
-    def _product(self, base: Sequence[Array], counted: Sequence[Array]) -> tuple[Array, ...]:
-        return tuple(b * c for b, c in zip(base, counted, strict=True))
+    def _weights(self, place: _Place) -> tuple[Array, ...]:
+        """Those of the weighting times what each point deserves."""
+        counted = self._split(self.errors.weights(place.residuals / place.scale))
+        return tuple(base * count for base, count in zip(place.base, counted, strict=True))

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
+from ..core.equation import Array
 from ..core.errors import ModelError
 from ..core.fit import Fit
 from .compare import evidence
+from .error_laws import StudentT
 from .intervals import antilog
-from .robust import RobustFit, StudentT
+from .robust import RobustFit
 from .robust_statistics import student_log_likelihood, student_scale
 
 ALPHA = 0.05
@@ -91,34 +93,43 @@ def winning_model(
     )
 
 
-def half_response(fit: Fit) -> HalfResponse:
-    """The top that a curve which starts at zero reaches in the tested range, and its AC50, both of the first data set.
+def half_response(fit: Fit, tops: Array | None = None) -> HalfResponse:
+    """The top that a curve which starts at zero reaches, and its AC50, both of the first data set.
 
-    The concentration is in the unit of the axis, also where the law takes its logarithm; nan where half the top is met
-    already a million times below the lowest concentration.
+    The top is sought at the concentrations `tops` (x as the law takes it), or without them anywhere between the lowest
+    and the highest tested one. The AC50 is in the unit of the axis, also where the law takes its logarithm; nan where
+    there is no response, or half of it a million times below the lowest concentration.
     """
     axis = fit.equation.axes[0]
     if len(fit.equation.axes) > 1:
         raise ModelError("Half a response is sought along one concentration; this law has several axes.")
-    x = np.atleast_2d(fit.curve.data.x)[0]
-    tested = x if axis.log10 else np.log10(x[x > 0])
-    low, high = (float(end(tested[np.isfinite(tested)])) for end in (np.min, np.max))
-    places = np.union1d(np.linspace(low - BELOW, low, GRID), np.linspace(low, high, GRID))
-    heights = fit.predict(places if axis.log10 else np.power(10.0, places))
-    inside = np.flatnonzero(places >= low)
-    peak = inside[np.argmax(np.abs(heights[inside]))]
-    half = abs(float(heights[peak])) / 2.0
-    reached = int(np.argmax(np.abs(heights) >= half))
-    if half == 0 or reached == 0:
-        return HalfResponse(float(heights[peak]), math.nan)
+    tested = _logs(np.atleast_2d(fit.curve.data.x)[0], axis.log10)
+    low, high = float(tested.min()), float(tested.max())
+    sought = np.linspace(low, high, GRID) if tops is None else _logs(tops, axis.log10)
+
+    def heights(logs: Array) -> Array:
+        return fit.predict(logs if axis.log10 else np.power(10.0, logs))
+
+    top = float(max(heights(sought), key=abs))
+    places = np.union1d(np.linspace(low - BELOW, low, GRID), np.append(sought, np.linspace(low, high, GRID)))
+    reached = int(np.argmax(np.abs(heights(places)) >= abs(top) / 2.0))
+    if top == 0 or reached == 0:
+        return HalfResponse(top, math.nan)
     below, above = float(places[reached - 1]), float(places[reached])
     for _ in range(HALVINGS):
         middle = (below + above) / 2.0
-        if abs(float(fit.predict(np.array([middle if axis.log10 else antilog(middle)]))[0])) >= half:
+        if abs(float(heights(np.array([middle]))[0])) >= abs(top) / 2.0:
             above = middle
         else:
             below = middle
-    return HalfResponse(float(heights[peak]), antilog(above))
+    return HalfResponse(top, antilog(above))
+
+
+def _logs(x: Array, logged: bool) -> Array:
+    """The finite concentrations above zero as log10."""
+    logs = x if logged else np.log10(x[x > 0])
+    found: Array = logs[np.isfinite(logs)]
+    return found
 
 
 def _worth(simple: RobustFit, richer: RobustFit, alpha: float) -> bool:

@@ -69,10 +69,10 @@ def test_an_outlier_does_not_hide_the_response(sigmoid, simulated):
 
 @pytest.mark.slow
 def test_flat_curves_get_no_potency(sigmoid):
-    """Of 200 flat curves of 30 points (seeds 0 to 199) none shows a response when it is fitted robustly."""
+    """Of 100 flat curves of 30 points (seeds 0 to 99) none shows a response when it is fitted robustly."""
     x = np.repeat(np.linspace(-10.0, -5.5, 10), 3)
-    options = Options(intervals="", starts=2)
-    for seed in range(200):
+    options = Options(intervals="", starts=1)
+    for seed in range(100):
         curve = Curve(x, 100.0 + 5.0 * np.random.default_rng(seed).standard_normal(30))
         found = fit_robust(Problem(sigmoid, (curve,)), options=options)
         assert found.fit.outcome is Outcome.NO_RESPONSE, seed
@@ -132,11 +132,11 @@ def test_a_lorentzian_fit_has_no_slope_at_its_end(sigmoid, simulated):
 
 @pytest.mark.slow
 def test_standard_errors_are_the_scatter_of_the_values(sigmoid, simulated):
-    """Over 400 simulated curves (seeds 0 to 399): normal errors, and t errors for the fit that expects them."""
-    options = Options(intervals="", starts=2)
+    """Over 200 simulated curves (seeds 0 to 199): normal errors, and t errors for the fit that expects them."""
+    options = Options(intervals="", starts=1)
     for errors, noise in ((Lorentzian(), "normal"), (StudentT(), "normal"), (StudentT(), "t")):
         found = []
-        for seed in range(400):
+        for seed in range(200):
             rng = np.random.default_rng(seed)
             clean = simulated(seed, sd=0.0)
             scatter = rng.standard_normal(30) if noise == "normal" else rng.standard_t(4.0, 30)
