@@ -164,6 +164,12 @@ class Profiler:
             self.better = found
         return found
 
+    def _stand(self, index: int, place: tuple[float, float], others: Array) -> _Step:
+        """The parameter so far from its best value, and the others where they follow to from a start."""
+        here = self._held(index, place[0] + place[1], others)
+        rise = max(here.sum_of_squares - self.minimum.sum_of_squares, 0.0)
+        return _Step(abs(place[1]), math.sqrt(rise / self.variance), here.values)
+
     def _scale(self, index: int) -> tuple[float, Array]:
         """A standard error to step by, and how the others follow; for a value at its limit from its own slope alone."""
         diagonal = float(self.unscaled[index, index])
@@ -190,9 +196,12 @@ class Profiler:
         for _ in range(STEPS):
             step = min(step, room)
             ahead = _followed(inner, outer, step, direction * tangent)
-            here = self._held(index, best + direction * step, ahead)
-            rise = max(here.sum_of_squares - self.minimum.sum_of_squares, 0.0)
-            reached = _Step(step, math.sqrt(rise / self.variance), here.values)
+            reached = self._stand(index, (best, direction * step), ahead)
+            if (
+                reached.z > goal and outer is None
+            ):  # the others may have been led astray: let them start from near by
+                again = self._stand(index, (best, direction * step), inner.values)
+                reached = min(reached, again, key=lambda one: one.z)
             if abs(reached.z - goal) <= CLOSE * goal:
                 return best + direction * step
             if reached.z > goal:

@@ -88,18 +88,20 @@ class Descent:
         """One step of every curve that is not done."""
         place = self.table[self.rows]
         step, rest, gain = self._step(place)
-        last = gain <= tolerance * self.now.rest
+        stale = self.now.stale
+        last = (gain <= tolerance * self.now.rest) & ~stale
         close = (gain <= CLOSE * self.now.rest) & (self.damping < 1e-2)
         step = np.where(close, self._drawn_together(place, step, rest), step)
+        step = np.where(stale, 0.0, step)
         moved = np.clip(place + step, self.limits.lower, self.limits.upper)
         trial = self.table.copy()
         trial[self.rows] = moved
         self.follow(trial, moved - place)
         reached = moments(self.law, self.points, trial)
-        slack = np.where(last, 1.0 + ROUNDING, 1.0)
-        better = ~self.done & (reached.rest <= self.now.rest * slack)
+        lower = reached.rest <= self.now.rest * np.where(last, 1.0 + ROUNDING, 1.0)
+        better = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
         self.done |= last | (reached.rest <= self.points.noise)
-        self._settle(trial, reached, better, gain)
+        self._settle(trial, reached, better, np.where(stale, 0.0, gain))
 
     def _step(self, place: Array) -> tuple[Array, Array, Array]:
         """The damped step of the searched parameters, their own block of J'WJ, and what the step promises."""
@@ -165,8 +167,10 @@ class Descent:
         eased = self.damping * np.where(
             ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - (2.0 * ratio - 1.0) ** 3)
         )
-        self.damping = np.where(better, eased, np.maximum(self.damping, 1e-6) * self.growth)
-        self.growth = np.where(better, 2.0, 2.0 * self.growth)
+        raised = np.maximum(self.damping, 1e-6) * self.growth
+        moved = gain > 0
+        self.damping = np.where(moved, np.where(better, eased, raised), self.damping)
+        self.growth = np.where(better | ~moved, 2.0, 2.0 * self.growth)
         self.take(trial, reached, better)
 
     def take(self, trial: Array, reached: Moments, better: Flags) -> None:

@@ -15,7 +15,7 @@ from .law import BatchLaw
 from .moments import Moments, Points
 
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
-FINISH, FIRST_STEPS, MOST_STEPS = 1e-13, 6, 120
+FINISH, FIRST_STEPS, MOST_STEPS = 1e-16, 6, 120
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
 ROUNDS = 50  # most rounds of weights and fit
 Indices = npt.NDArray[np.intp]

@@ -12,6 +12,8 @@ from .law import BatchLaw
 from .small import backward, factor, forward
 
 TRUSTED = 1e3  # how many times what is left may be taken off a sum of squares
+STALE = 0.1  # part of what is left that was taken off, above which slopes are taken anew
+TINY = 1e-300
 EXACT = 1e-22  # part of the squares of the responses below which a sum of squares is rounding
 BLOCK = 512  # curves whose points are worked on at a time, so that they stay in the cache
 
@@ -54,7 +56,8 @@ class Moments:
 
     `normal` is J'WJ (free, free, curve), `pull` J'Wr (free, curve), `rest` the sum of squares r'Wr (curve,); `lower`
     and `reciprocal` factor the block of the solved parameters. `rest` is infinite where the solved parameters had so
-    far to go that little is left of its digits.
+    far to go that little is left of its digits. `drift` (curve,) is what they took off, as a part of what is left: the
+    slopes were taken before they moved, and hold the less the more that is.
     """
 
     normal: Array
@@ -62,11 +65,18 @@ class Moments:
     rest: Array
     lower: Array
     reciprocal: Array
+    drift: Array
+
+    @property
+    def stale(self) -> npt.NDArray[np.bool_]:
+        """Where the slopes must be taken anew before anything is concluded from them."""
+        found: npt.NDArray[np.bool_] = self.drift > STALE
+        return found
 
     @property
     def arrays(self) -> tuple[Array, ...]:
         """All arrays, the curves on the last axis of each."""
-        return self.normal, self.pull, self.rest, self.lower, self.reciprocal
+        return self.normal, self.pull, self.rest, self.lower, self.reciprocal, self.drift
 
     def at(self, curves: npt.NDArray[np.intp]) -> Moments:
         """Those of some of the curves."""
@@ -82,16 +92,18 @@ def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
         _sum(law, points.block(here), table[:, here], (normal[..., here], pull[:, here], rest[here]))
     count = len(law.solved)
     lower, reciprocal = factor(normal[:count, :count])
+    drift = np.zeros(curves)
     if count:
         part = forward(lower, reciprocal, pull[:count])
         change = backward(lower, reciprocal, part)
         gone = (part * part).sum(axis=0)
         rest -= gone
+        drift = gone / (rest + points.noise + TINY)
         np.copyto(rest, np.inf, where=gone > TRUSTED * (rest + points.noise))
         for row, position in enumerate(law.solved):
             table[position] += change[row]
             pull -= normal[row] * change[row]
-    return Moments(normal, pull, rest, lower, reciprocal)
+    return Moments(normal, pull, rest, lower, reciprocal, drift)
 
 
 def _sum(law: BatchLaw, points: Points, table: Array, into: tuple[Array, Array, Array]) -> None:

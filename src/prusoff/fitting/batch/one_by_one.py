@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.curves import Curves
 from ...core.equation import Equation
-from ...core.errors import InputError
+from ...core.errors import InputError, ModelError
 from ...core.fit import Fit, Outcome
 from ...core.fits import OUTCOMES, Fits
 from ..problem import Rule
@@ -32,7 +32,7 @@ def fit_one_by_one(
     for c in range(len(curves)):
         try:
             found.append(fit_curve(equation, curves[c], weighting, level, sharing, options))
-        except InputError as error:
+        except (InputError, ModelError) as error:
             found.append(error.problems[0].what)
     fits = [one for one in found if isinstance(one, Fit)]
     names = fits[0].names if fits else equation.names

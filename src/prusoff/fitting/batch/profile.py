@@ -9,18 +9,24 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from ..intervals import REACH
-from .descent import Descent, Limits
+from .descent import ROUNDING, Descent, Limits
 from .law import BatchLaw
 from .moments import Points, moments
 from .small import backward, factor, forward
 
-STEPS = 60  # most evaluations for one side
+STEPS = 150  # most evaluations for one side
 CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
 INNER = 0.3  # variances by which the others may still fall short while the limit is far
 LAST = 1e-4  # and when it is found
 WIDEN = 4.0  # most by which a step outward grows
 ASTRAY = 2.0  # goals above which a step outward has left the valley and is tried again, shorter
 LEAST = 1e-3  # of the way so far, below which a step is no longer shortened
+BRAKE, FREE, SETTLED = (
+    0.1,
+    1e-4,
+    0.05,
+)  # damping of the others after a failed step, where it ends, where it is felt
+FRESH = 1e-4  # part of what is left that the solved parameters may just have taken off where a limit is found
 STILL = 1e-3  # of the goal, below which the rise is too small to tell where it leads
 LOWER = 1e-6  # variances by which a sum of squares must fall below the minimum to be a lower one
 Flags = npt.NDArray[np.bool_]
@@ -97,9 +103,8 @@ class _Walk:
         self.room, self.first = room[self.lanes], (minima.goal * error)[self.lanes]
         self.at, self.inner, self.damping = (np.zeros(self.lanes.size) for _ in range(3))
         self.outer, self.cap = (np.full(self.lanes.size, np.inf) for _ in range(2))
-        self._go(
-            np.zeros((len(follow), self.lanes.size)), follow[:, self.lanes], np.minimum(self.first, self.room)
-        )
+        still = np.zeros((len(follow), self.lanes.size))
+        self._go(still, follow[:, self.lanes], np.minimum(self.first, self.room), np.zeros(self.lanes.size))
 
     def run(self) -> Side:
         """Step until every side has its limit or is open."""
@@ -138,13 +143,17 @@ class _Walk:
         self._remember(lanes)
         z = np.sqrt(np.maximum(sums - self.minima.rest[lanes], 0.0) / variance)
         short = gain / variance
-        settled = (short <= INNER) & (self.damping < 1e-3)
+        stale = descent.now.stale
+        sure = (short <= LAST) | (np.abs(z - goal) * goal > short)
+        settled = (short <= INNER) & (self.damping < SETTLED) & ~stale & sure
         near = np.abs(z - goal) <= CLOSE * goal
-        found = near & (short <= LAST) & (self.damping < 1e-3)
+        found = near & (short <= LAST) & settled & (descent.now.drift <= FRESH)
         self.inner = np.where(settled & (z <= goal), np.maximum(self.inner, self.at), self.inner)
         self.outer = np.where(settled & (z > goal), np.minimum(self.outer, self.at), self.outer)
         closed = np.isfinite(self.outer) & (self.outer - self.inner <= 1e-9 * self.outer)
-        opened = settled & (short <= LAST) & (z <= goal) & (self.at >= self.room)
+        opened = (
+            settled & (short <= LAST) & (descent.now.drift <= FRESH) & (z <= goal) & (self.at >= self.room)
+        )
         rises = -slope / (variance * np.maximum(z, 1e-300))
         there = np.where(found, self.at + np.where(rises > 0, (goal - z) / rises, 0.0), self.outer)
         ended = found | closed | opened
@@ -155,7 +164,14 @@ class _Walk:
         stays = ~settled | near | ((z <= goal) & (self.at >= self.room))
         self._leave(~ended)
         go = ~ended
-        self._go(change[:, go], follow[:, go], np.where(stays, self.at_before, ahead)[go])
+        change = np.where(stale, 0.0, change)
+        change /= np.maximum((np.abs(change) / descent.limits.reach[:size]).max(axis=0, initial=0.0), 1.0)
+        self._go(
+            change[:, go],
+            follow[:, go],
+            np.where(stays, self.at_before, ahead)[go],
+            np.where(stale, 0.0, gain)[go],
+        )
 
     def _ahead(self, z: Array, rises: Array, goal: Array) -> Array:
         """Where to stand next: Newton's step of the root of the scaled rise, kept inside what is known."""
@@ -182,7 +198,7 @@ class _Walk:
         for name in ("at", "inner", "outer", "damping", "room", "cap", "first"):
             setattr(self, name, getattr(self, name)[keep])
 
-    def _go(self, change: Array, follow: Array, at: Array) -> None:
+    def _go(self, change: Array, follow: Array, at: Array, gain: Array) -> None:
         """Move every lane to its next place; one that was only to settle stays if its sum of squares would grow."""
         descent, size = self.descent, len(self.law.searched) - 1
         place, moves = descent.table[descent.rows], at != self.at
@@ -200,15 +216,23 @@ class _Walk:
         astray = ~(reached.rest <= np.maximum(ceiling[self.lanes], descent.sums)) & (
             np.abs(far) > LEAST * self.at
         )
-        kept = np.isfinite(reached.rest) & np.where(
-            moves, ~astray, reached.rest <= descent.sums * (1.0 + 1e-13)
-        )
+        lower = (reached.rest <= descent.sums * (1.0 + ROUNDING)) | descent.now.stale
+        kept = np.isfinite(reached.rest) & np.where(moves, ~astray, lower)
         self.cap = np.where(moves, np.where(kept, WIDEN * self.cap, np.abs(far) / WIDEN), self.cap)
-        eased = np.where(kept, 0.1 * self.damping, np.maximum(10.0 * self.damping, 1e-3))
-        self.damping = np.where(moves & kept, 0.0, np.where(moves, self.damping, eased))
-        self.damping = np.where(self.damping < 1e-5, 0.0, self.damping)
+        self.damping = np.where(
+            moves & kept, 0.0, self._damped(descent.sums - reached.rest, gain, kept & ~moves)
+        )
         self.at = np.where(kept, at, self.at)
         descent.take(trial, reached, kept)
+
+    def _damped(self, gained: Array, promised: Array, kept: Flags) -> Array:
+        """The damping after a step of the others: less where it kept its promise, more where it did not."""
+        little = promised <= LAST * self.minima.variance[self.lanes]
+        ratio = np.clip(gained / np.maximum(promised, 1e-300), 0.0, 1.0)
+        braked = np.maximum(self.damping, BRAKE) * (1.0 - (2.0 * ratio - 1.0) ** 3)
+        eased = np.where(little | (ratio > 0.75), 0.1 * self.damping, braked)
+        damping = np.where(kept | little, eased, np.maximum(4.0 * self.damping, BRAKE))
+        return np.where(damping < FREE, 0.0, damping)
 
     def _remember(self, lanes: Indices) -> None:
         lower = self.descent.sums < self.minima.rest[lanes] - LOWER * self.minima.variance[lanes]
