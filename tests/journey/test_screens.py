@@ -343,6 +343,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(stopped, how, tmp_path):
     _, err = process.communicate(timeout=60)
     assert process.returncode == {signal.SIGINT: 130}.get(how, -how)
     assert "Traceback" not in err
+    assert ("Stopped; the same command with --resume goes on from here." in err) == (how is signal.SIGINT)
     assert gone(workers)
     assert not out.exists()
     done = parts_of(state)

@@ -74,8 +74,16 @@ def command(
             else:
                 report = _in_memory(curves, out, request, labour, unfinished)
     except KeyboardInterrupt:
+        typer.echo(_stopped(out), err=True)
         sys.exit(INTERRUPTED)
     sys.exit(0 if report(json) else 1)
+
+
+def _stopped(out: Path | None) -> str:
+    from ..workbench.screen.unfinished import Unfinished
+
+    begun = out is not None and Unfinished.beside(out).exists
+    return "Stopped; the same command with --resume goes on from here." if begun else "Stopped."
 
 
 def _both_parquet(curves: Path, out: Path) -> bool:

@@ -94,7 +94,9 @@ def test_every_bad_curve_says_what_is_wrong_and_keeps_its_rows(table):
     rows = by_name(found)
     aside = dict(zip(rows, found.set_aside(), strict=True))
     assert rows["flat"].outcome is Outcome.NO_RESPONSE
-    for name in ("words", "single", "negative", "not a number", "same x", "=cmd()|' /C calc'!A0", ""):
+    assert rows["words"].outcome is Outcome.UNTESTED
+    assert rows["not a number"].outcome is Outcome.UNTESTED
+    for name in ("single", "negative", "same x", "=cmd()|' /C calc'!A0", ""):
         assert rows[name].outcome is Outcome.FAILED, name
         assert rows[name].reason
     assert not rows["huge"].outcome.usable or rows["huge"].outcome is Outcome.FLAGGED
@@ -297,7 +299,7 @@ def test_a_missing_value_of_a_data_frame_is_set_aside():
 def test_json_has_null_for_what_is_not_known(table):
     text = json.dumps(fit_table(table([*GOOD, *BAD]), BY).as_dict(), allow_nan=False)
     curves = {curve["by"]["compound"]: curve for curve in json.loads(text)["curves"]}
-    assert curves["words"]["outcome"] == "failed"
+    assert curves["words"]["outcome"] == "untested"
     assert curves["flat"]["parameters"]["log_ic50"]["value"] is None
     assert curves["first"]["parameters"]["log_ic50"]["value"] < -7
 
@@ -431,6 +433,13 @@ def test_logarithms_are_recognised(table):
 def test_a_curve_without_a_usable_row_says_so(table):
     rows = by_name(fit_table(table([*GOOD, *[("words", "ten", "n.d.")] * 5]), BY))
     assert rows["words"].reason == "None of the 5 rows can be used; why stands with each."
+    assert rows["words"].outcome is Outcome.UNTESTED
+    assert not rows["words"].outcome.usable
+
+
+def test_a_curve_whose_concentrations_alone_are_missing_failed_and_was_not_untested(table):
+    rows = by_name(fit_table(table([*GOOD, *[("lost", "ten", 5.0)] * 5]), BY))
+    assert rows["lost"].outcome is Outcome.FAILED
 
 
 def test_the_function_for_arrays_takes_names_errors_and_held_values():
@@ -445,3 +454,49 @@ def test_the_function_for_arrays_takes_names_errors_and_held_values():
         fit("no_such_law", x, y)
     with pytest.raises(InputError, match="Give one x for every y"):
         fit("four_parameter_logistic", x[:-1], y)
+
+
+def test_weights_that_one_curve_does_not_carry_are_its_own_failure(table):
+    rows = [*[row for row in GOOD[:10] for _ in range(4)], *GOOD[10:]]
+    rows = [(name, conc, f"{float(y) + 0.1 * k % 0.7:.4f}") for k, (name, conc, y) in enumerate(rows)]
+    good, bad = fit_table(table(rows), FitRequest(by=("compound",), weighting="replicate_sd")).rows
+    assert good.outcome.usable
+    assert bad.outcome is Outcome.FAILED
+    assert bad.reason.startswith("Weights 1/SD^2 need at least 4 unequal replicates")
+
+
+def test_a_column_of_the_table_that_is_also_one_of_the_fits_is_refused(table):
+    path = table(GOOD, ("points", "conc (nM)", "response"))
+    with pytest.raises(
+        InputError, match=r"the column 'points' has the name of a column of the fits. Give it another"
+    ):
+        fit_table(path, FitRequest(by=("points",)))
+
+
+def test_a_bound_of_the_location_stands_in_the_file(table, tmp_path):
+    rows = [("weak", conc, f"{response(float(conc), 3e5):.4f}") for conc in map(str, NANOMOLAR)]
+    steep = [("half", str(c), f"{100 / (1 + c / 2e4) + 0.2 * math.sin(c):.4f}") for c in NANOMOLAR]
+    found = fit_table(table([*GOOD, *steep, *rows]), BY)
+    found.write(tmp_path / "fits.csv")
+    text = (tmp_path / "fits.csv").read_text(encoding="utf-8")
+    cells = {row["compound"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (cells["first"]["relation"], cells["first"]["bound"]) == ("=", "")
+    assert cells["half"]["outcome"] == "censored"
+    assert (cells["half"]["relation"], float(cells["half"]["bound"])) == (">", pytest.approx(-5.0))
+    assert cells["half"]["log_ic50"] == ""
+    assert float(cells["first"]["p_response"]) < 1e-3
+    assert float(cells["first"]["sum_of_squares"]) > 0.0
+    assert cells["first"]["df"] == "6"
+
+
+def test_intervals_by_the_standard_error_or_none(table):
+    profile, wald, none = (
+        fit_table(table(GOOD), FitRequest(by=("compound",), intervals=kind)).rows[0].parameters["log_ic50"]
+        for kind in ("profile", "wald", "none")
+    )
+    assert profile[:2] == wald[:2] == none[:2]
+    assert wald[3] - wald[0] == pytest.approx(wald[0] - wald[2])
+    assert profile[2:] != wald[2:]
+    assert all(map(math.isnan, none[2:]))
+    with pytest.raises(UnknownName, match="no kind of interval 'bayes'"):
+        fit_table(table(GOOD), FitRequest(intervals="bayes"))

@@ -10,10 +10,11 @@ from ...core.curves import Curves
 from ...core.equation import Equation
 from ...core.errors import InputError, ModelError
 from ...core.fit import Fit, Outcome
-from ...core.fits import OUTCOMES, Fits
-from ..problem import Rule
+from ...core.fits import OUTCOMES, RELATIONS, Fits
+from ..problem import Problem, Rule
 from ..search import Options
 from ..solve import fit_curve
+from ..verdict import location_bounds
 from ..weights import Weighting, Weights
 
 DEFAULTS = Options()
@@ -41,7 +42,8 @@ def fit_one_by_one(
     sentences: dict[str, int] = {"": 0}
     reason = np.zeros(shape[1], dtype=np.int32)
     outcome = np.full(shape[1], OUTCOMES.index(Outcome.FAILED), dtype=np.int8)
-    rss, p = np.full(shape[1], np.nan), np.full(shape[1], np.nan)
+    rss, p, bound = (np.full(shape[1], np.nan) for _ in range(3))
+    relation = np.zeros(shape[1], dtype=np.int8)
     for c, one in enumerate(found):
         text = one if isinstance(one, str) else one.reason
         reason[c] = sentences.setdefault(text, len(sentences))
@@ -50,6 +52,10 @@ def fit_one_by_one(
         outcome[c] = OUTCOMES.index(one.outcome)
         values[:, c], se[:, c], rss[c] = one.values, one.se, one.sum_of_squares
         p[c] = next((test.p for test in one.tests if test.name == "response"), np.nan)
+        if one.outcome is Outcome.CENSORED:
+            problem = Problem(equation, (curves[c],), sharing or {})
+            for known in location_bounds(problem, one.values, options.controls).values():
+                relation[c], bound[c] = RELATIONS.index(known.relation), known.value
         for k, name in enumerate(names):
             if name in one.intervals:
                 low[k, c], high[k, c] = one.intervals[name].low, one.intervals[name].high
@@ -62,8 +68,8 @@ def fit_one_by_one(
         low=low,
         high=high,
         outcome=outcome,
-        relation=np.zeros(shape[1], dtype=np.int8),
-        bound=np.full(shape[1], np.nan),
+        relation=relation,
+        bound=bound,
         reason=reason,
         sentences=tuple(sentences),
         sum_of_squares=rss,

@@ -23,6 +23,7 @@ MOST_ROWS = 1_000_000  # of one part, where curves have very many points
 Job = tuple[int, Readings]
 Answer = Fitted | PrusoffError | str
 """What comes of a part: its fits, an error of use, or why it was lost."""
+Step = Callable[[Settings, Readings], Answer]
 
 
 class Crew(Protocol):
@@ -44,8 +45,8 @@ class Labour:
     cluster: str = ""
     progress: Callable[[int, int], None] | None = None
 
-    def crew(self, settings: Settings, curves: int) -> Crew:
-        """The crew for so many curves."""
+    def crew(self, settings: Settings, curves: int, alone: Step) -> Crew:
+        """The crew for so many curves; `alone` is the step of this process where nobody else is needed."""
         if self.cluster:
             from .cluster import Cluster
 
@@ -53,7 +54,7 @@ class Labour:
         from .processes import Processes
 
         count = self.workers or (cores() if curves >= LARGE else 0)
-        return Processes(settings, count) if count else Alone(settings)
+        return Processes(settings, count) if count else Alone(settings, alone)
 
     def tell(self, done: int, curves: int) -> None:
         """Say how far the work is."""
@@ -66,11 +67,12 @@ class Alone:
     """This process by itself."""
 
     settings: Settings
+    step: Step
 
     def results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Answer]]:
         """Fit the parts one after another."""
         for number, readings in jobs:
-            yield number, attempt(self.settings, readings)
+            yield number, self.step(self.settings, readings)
 
 
 def attempt(settings: Settings, readings: Readings) -> Answer:
@@ -110,7 +112,7 @@ def fit_readings(settings: Settings, readings: Readings, labour: Labour) -> Fitt
     jobs = [readings.part(int(a), int(b)) for a, b in pairwise(cuts)]
     found: dict[int, Fitted] = {}
     done = 0
-    for number, answer in labour.crew(settings, len(readings)).results(enumerate(jobs)):
+    for number, answer in labour.crew(settings, len(readings), fit_part).results(enumerate(jobs)):
         found[number] = settled(settings, jobs[number], answer)
         done += len(jobs[number])
         labour.tell(done, len(readings))

@@ -183,7 +183,10 @@ def _unusable(settings: Settings, readings: Readings, some: npt.NDArray[np.bool_
     logarithms = (negative == rows) & (rows > 0) & is_concentration(law_named(settings.equation).axes[0])
     kinds, reason = np.unique(np.where(some, -1, 2 * rows + logarithms), return_inverse=True)
     sentences = tuple(_why_unusable(*divmod(int(kind), 2)) for kind in kinds)
-    return _blank(settings, reason.astype(np.int32), sentences)
+    blank = _blank(settings, reason.astype(np.int32), sentences)
+    measured = np.diff(np.concatenate([[0], np.cumsum(np.isfinite(readings.y))])[readings.starts])
+    untested = np.full_like(blank.outcome, OUTCOMES.index(Outcome.UNTESTED))
+    return replace(blank, outcome=np.where((measured == 0) & ~some, untested, blank.outcome))
 
 
 def _why_unusable(rows: int, logarithms: int) -> str:

@@ -8,19 +8,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from queue import SimpleQueue
 from typing import Any
 
 from ...core.errors import PrusoffError
-from .labour import Answer, Job, attempt
+from .labour import Answer, Job, Step, attempt
 from .part import Readings, Settings
 
 TRIES = 2  # of a part whose worker dies
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 }
-Step = Callable[[Settings, Readings], Answer]
 
 
 class Processes:

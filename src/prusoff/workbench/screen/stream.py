@@ -27,7 +27,7 @@ from ..fit_columns import (
 from ..saving import write_whole
 from .axes import Axes, FitRequest, axes_of
 from .cells import Groups, grouped_frame, numbers
-from .labour import Answer, Labour, settled
+from .labour import Answer, Labour, attempt, settled
 from .layout import Layout, changes, survey
 from .parquet import Table, polars_for, write_parquet
 from .part import Readings
@@ -163,7 +163,7 @@ class Screen:
                 tasks[task.number] = task
                 yield task.number, task.readings
 
-        for number, answer in labour.crew(self.axes.settings, layout.all_curves).results(jobs()):
+        for number, answer in labour.crew(self.axes.settings, layout.all_curves, attempt).results(jobs()):
             self._keep(state, layout, tasks.pop(number), answer, found)
             told += int(sizes[number])
             labour.tell(told, layout.all_curves)

@@ -9,7 +9,7 @@ import pytest
 from prusoff.core.errors import ModelError
 from prusoff.core.fit import Outcome
 from prusoff.workbench.screen import labour
-from prusoff.workbench.screen.labour import Alone, Labour, attempt, cut, fit_readings
+from prusoff.workbench.screen.labour import Alone, Labour, attempt, cut, fit_readings, settled
 from prusoff.workbench.screen.part import Readings, Settings, fit_part, lost_part
 from prusoff.workbench.screen.processes import Processes
 
@@ -125,9 +125,9 @@ def test_an_error_of_use_is_raised_and_any_other_is_told(monkeypatch):
     monkeypatch.setattr(labour, "fit_part", wrong)
     assert isinstance(attempt(SETTINGS, PARTS[0]), ModelError)
     with pytest.raises(ModelError, match="need an SD"):
-        fit_readings(SETTINGS, PARTS[0], Labour())
+        settled(SETTINGS, PARTS[0], attempt(SETTINGS, PARTS[0]))
     monkeypatch.setattr(labour, "fit_part", broken)
-    found = fit_readings(SETTINGS, PARTS[0], Labour())
+    found = settled(SETTINGS, PARTS[0], attempt(SETTINGS, PARTS[0]))
     assert set(map(found.fits.reason_of, range(20))) == {
         "Its part of the table could not be fitted: FloatingPointError: overflow."
     }
@@ -167,10 +167,10 @@ def test_large_tables_are_cut_into_many_parts_of_some_thousand_curves():
 
 
 def test_more_than_one_process_is_used_where_it_pays():
-    assert isinstance(Labour().crew(SETTINGS, 19_999), Alone)
-    many = Labour().crew(SETTINGS, 20_000)
+    assert isinstance(Labour().crew(SETTINGS, 19_999, fit_part), Alone)
+    many = Labour().crew(SETTINGS, 20_000, fit_part)
     assert isinstance(many, Processes)
     assert many.count == len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else many.count > 0
-    asked = Labour(workers=3).crew(SETTINGS, 5)
+    asked = Labour(workers=3).crew(SETTINGS, 5, fit_part)
     assert isinstance(asked, Processes)
     assert asked.count == 3
