@@ -26,7 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "unit": "M, fmol/mg or that of the signal",
     "n": "number of independent experiments",
     "method": "how value and interval were made",
-    "outcome": "ok, flagged, censored, no_response or failed",
+    "outcome": "ok, flagged, censored, no_response, failed or untested",
     "reason": "that outcome in a sentence",
 }
 

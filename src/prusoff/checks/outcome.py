@@ -16,7 +16,7 @@ def _outcome(facts: Facts) -> Finding:
         float(constants),
         "The curve gave a constant or a bound of it.",
         (
-            outcome == "failed" or (constants == 0 and outcome != "no_response"),
+            outcome == "failed" or (constants == 0 and outcome not in ("no_response", "untested")),
             Severity.FAIL,
             f"No constant: {reason}",
         ),
@@ -28,7 +28,7 @@ OUTCOME = Check(
     "W-OUT",
     "The curve gave a constant",
     (
-        Fact("outcome", "how the curve ended: ok, flagged, censored, no_response or failed"),
+        Fact("outcome", "how the curve ended: ok, flagged, censored, no_response, failed or untested"),
         Fact("constants", "how many estimates came out of it"),
     ),
     _outcome,
@@ -37,6 +37,7 @@ OUTCOME = Check(
     examples=(
         Example({"outcome": "ok", "constants": 4}, Severity.PASS),
         Example({"outcome": "no_response", "constants": 0, "reason": "Nothing happens."}, Severity.NOTE),
+        Example({"outcome": "untested", "constants": 0, "reason": "No well was filled."}, Severity.NOTE),
         Example({"outcome": "failed", "constants": 0, "reason": "All wells read the same."}, Severity.FAIL),
     ),
 )

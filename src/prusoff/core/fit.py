@@ -15,13 +15,14 @@ from .errors import UnknownName
 
 
 class Outcome(Enum):
-    """The five ways in which a fit can end; each is a sentence."""
+    """The six ways in which a fit can end; each is a sentence."""
 
     OK = "The curve was fitted."
     FLAGGED = "The curve was fitted; read the notes before using it."
     CENSORED = "Only a bound can be given."
     NO_RESPONSE = "There is no response to fit."
     FAILED = "The curve could not be fitted."
+    UNTESTED = "Nothing was measured."
 
     @property
     def usable(self) -> bool:
@@ -30,7 +31,7 @@ class Outcome(Enum):
 
     @property
     def code(self) -> str:
-        """A short name for files: ok, flagged, censored, no_response, failed."""
+        """A short name for files: ok, flagged, censored, no_response, failed, untested."""
         return self.name.lower()
 
 

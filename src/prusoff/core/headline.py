@@ -53,6 +53,7 @@ _IN_WORDS = {
     Outcome.CENSORED: "only a bound",
     Outcome.NO_RESPONSE: "no response",
     Outcome.FAILED: "not determined",
+    Outcome.UNTESTED: "not tested",
 }
 
 
@@ -125,7 +126,9 @@ def _p_value(by_name: dict[str, Estimate], name: str) -> Estimate | None:
 
 def _in_words(subject: str, series: list[Series], worst: Severity) -> Headline:
     reasons = dict.fromkeys(one.reason or one.outcome.value for one in series)
-    outcome = max((one.outcome for one in series), key=list(Outcome).index, default=Outcome.FAILED)
+    measured = [one.outcome for one in series if one.outcome is not Outcome.UNTESTED]
+    none = Outcome.UNTESTED if series else Outcome.FAILED
+    outcome = max(measured, key=list(Outcome).index, default=none)
     return Headline(subject, None, None, len(series), outcome, " ".join(reasons), worst=worst)
 
 

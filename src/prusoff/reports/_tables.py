@@ -19,6 +19,7 @@ _TONES = {
     Outcome.CENSORED: "note",
     Outcome.NO_RESPONSE: "note",
     Outcome.FAILED: "fail",
+    Outcome.UNTESTED: "note",
 }
 
 

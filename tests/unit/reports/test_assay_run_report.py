@@ -246,6 +246,25 @@ def test_without_pooling_every_experiment_answers_for_itself(sample_result):
     assert str(own[0].p_estimate) == "pKi 8.37 (8.27–8.47)"
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ((Outcome.UNTESTED, Outcome.UNTESTED), Outcome.UNTESTED),
+        ((Outcome.NO_RESPONSE, Outcome.UNTESTED), Outcome.NO_RESPONSE),
+        ((Outcome.UNTESTED, Outcome.FAILED, Outcome.NO_RESPONSE), Outcome.FAILED),
+    ],
+)
+def test_a_day_without_a_measurement_says_nothing_of_the_days_with_one(sample_result, outcomes, said):
+    one = dataclasses.replace(sample_result.series[0], estimates=(), reason="")
+    series = tuple(dataclasses.replace(one, outcome=outcome) for outcome in outcomes)
+    (line,) = headlines(dataclasses.replace(sample_result, series=series, pooled=(), flags=()))
+    assert line.outcome is said
+    assert line.text == {"untested": "not tested", "no_response": "no response"}.get(
+        said.code, "not determined"
+    )
+    assert line.is_missing == (said is Outcome.FAILED)
+
+
 def test_the_constants_are_the_answer_and_p_values_are_not():
     assert constants(("IC50", "Ki", "pKi")) == ("Ki",)
     assert constants(("Kd", "pKd", "Bmax", "NS")) == ("Kd", "Bmax")
