@@ -18,7 +18,7 @@ def factor(matrix: Array, held: npt.NDArray[np.bool_] | None = None) -> tuple[Ar
     """
     size = len(matrix)
     lower = np.zeros_like(matrix)
-    reciprocal = np.zeros_like(matrix[0])
+    reciprocal = np.zeros(matrix.shape[1:])
     for k in range(size):
         pivot = matrix[k, k]
         for j in range(k):
