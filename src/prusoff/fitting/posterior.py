@@ -21,6 +21,7 @@ from .seed import data_seed
 BETWEEN = 0.5  # decades: scale of the half-normal prior of the SD between experiments
 RESIDUAL = 0.5  # spans of an experiment's responses: scale of the half-normal prior of its residual SD
 ACCEPT = 0.9  # acceptance at which the step is tuned
+DEPTH = (7, 10)  # most doublings of a step's path while tuning, and after it
 MIXED = 1.01  # R-hat above which chains have not mixed (Vehtari et al. 2021)
 ENOUGH = 400.0  # effective draws that an interval needs
 ERRORS = ("normal", "student")
@@ -213,6 +214,7 @@ def _drawn(
     kernel = numpyro.infer.NUTS(
         model.density(jax, numpyro),
         target_accept_prob=ACCEPT,
+        max_tree_depth=DEPTH,
         init_strategy=numpyro.infer.init_to_median,
     )
     run = numpyro.infer.MCMC(

@@ -164,7 +164,7 @@ def test_the_truth_is_recovered_and_outliers_do_less_harm_with_student_errors():
 @pytest.mark.slow
 def test_the_same_data_give_the_same_draws_in_words_too():
     curves = days(3, 6)
-    how = Sampling(chains=2, tune=100, draws=50)
+    how = Sampling(chains=2, tune=60, draws=50)
     one, same = (
         posterior(THREE, curves, known={"bottom": [5.0, 50.0, 500.0]}, sampling=how) for _ in range(2)
     )
