@@ -478,6 +478,7 @@ def test_rows_whose_keys_cannot_be_read_are_named_and_the_other_curves_are_fitte
     lost = fits.filter(polars.col("reason").str.contains("Its part of the table could not be fitted"))
     assert lost["compound"].to_list() == [1_999, None, 3_000]
     assert lost["set_aside"].to_list() == [12, 12_000, 12]
+    assert lost["set_aside_because"][1] == "12000 rows: the file is damaged"
     assert [one.rows for one in found.lost] == [(23_989, 24_000), (24_001, 36_000), (36_001, 36_012)]
     assert same_fits(fits.filter(polars.col("compound") < 1_999), plain[:1_999])
     assert same_fits(fits.filter(polars.col("compound") > 3_000), plain[3_001:])
@@ -508,6 +509,9 @@ def test_nothing_is_written_beside_the_report(stopped, tmp_path):
     assert "only a run from Parquet into Parquet can be resumed" in refused.communicate(timeout=60)[1]
     assert refused.returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["fits.csv"]
+    itself = begun(folder, "curves.parquet", "--out", folder / "curves.parquet")
+    assert "the fits would be written over the curves" in itself.communicate(timeout=60)[1]
+    assert itself.returncode == 2
 
 
 @pytest.mark.slow

@@ -63,6 +63,9 @@ def command(
     from ..workbench.curve_fitting import FitRequest, parse_fixed
     from ..workbench.screen.labour import Labour
 
+    if out is not None and out.exists() and curves.exists() and out.samefile(curves):
+        fix_it = "Name another file with --out"
+        raise InputError(Problem("the fits would be written over the curves", str(out), fix_it))
     held = parse_fixed(fix or ())
     request = FitRequest(equation, x, y, x_unit, tuple(by or ()), held, weighting, response_level, intervals)
     unfinished = "resume" if resume else "overwrite" if overwrite else "refuse"

@@ -288,6 +288,18 @@ def test_a_data_frame_comes_back_as_one_of_its_kind(kind, table):
     np.testing.assert_allclose(list(found["log_ic50"]), wanted, rtol=1e-9)
 
 
+@pytest.mark.parametrize("kind", FRAMES)
+def test_keys_of_a_data_frame_keep_their_type(kind):
+    frame = frame_of(kind)
+    numbers = FRAMES[kind]({"plate": [7] * 10 + [3] * 10})["plate"]
+    frame = frame.assign(plate=numbers) if kind == "pandas" else frame.with_columns(numbers)
+    found = fit_frame(frame, FitRequest(by=("plate", "compound")))
+    assert list(found["plate"]) == [7, 3]
+    assert found["plate"].dtype == numbers.dtype
+    alone = fit_frame(frame, FitRequest())
+    assert (len(alone), list(alone["points"])) == (1, [20])
+
+
 def test_a_missing_value_of_a_data_frame_is_set_aside():
     frame = frame_of("pandas")
     frame.loc[3, "response"] = math.nan

@@ -53,9 +53,7 @@ def fit_one_by_one(
         values[:, c], se[:, c], rss[c] = one.values, one.se, one.sum_of_squares
         p[c] = next((test.p for test in one.tests if test.name == "response"), np.nan)
         if one.outcome is Outcome.CENSORED:
-            problem = Problem(equation, (curves[c],), sharing or {})
-            for known in location_bounds(problem, one.values, options.controls).values():
-                relation[c], bound[c] = RELATIONS.index(known.relation), known.value
+            relation[c], bound[c] = _known(one, sharing or {}, options)
         for k, name in enumerate(names):
             if name in one.intervals:
                 low[k, c], high[k, c] = one.intervals[name].low, one.intervals[name].high
@@ -82,3 +80,10 @@ def fit_one_by_one(
         scale_known=weighting.scale_known,
         fixed=fits[0].fixed if fits else {},
     )
+
+
+def _known(fit: Fit, sharing: Mapping[str, Rule | float], options: Options) -> tuple[int, float]:
+    """Position in RELATIONS and bound of the location of a censored fit."""
+    problem = Problem(fit.equation, (fit.curve.data,), sharing)
+    bounds = location_bounds(problem, fit.values, options.controls).values()
+    return next(((RELATIONS.index(one.relation), one.value) for one in bounds), (0, np.nan))

@@ -120,10 +120,10 @@ def fit_readings(settings: Settings, readings: Readings, labour: Labour) -> Fitt
     return Fitted(joined([one.fits for one in parts]), np.concatenate([one.aside for one in parts], axis=1))
 
 
-def settled(settings: Settings, readings: Readings, answer: Answer) -> Fitted:
+def settled(settings: Settings, readings: Readings, answer: Answer, read: bool = True) -> Fitted:
     """The fits of a part; where it was lost, every curve of it has failed with the reason. Errors of use are raised."""
     if isinstance(answer, PrusoffError):
         raise answer
     if isinstance(answer, str):
-        return lost_part(settings, readings, f"Its part of the table could not be fitted: {answer}.")
+        return lost_part(settings, readings, f"Its part of the table could not be fitted: {answer}.", read)
     return answer

@@ -14,8 +14,8 @@ from ...core.errors import InputError, Problem, UnknownName
 from ...core.fit import Outcome
 from ...core.fits import OUTCOMES, Codes, Fits
 
-USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE = range(4)
-WHY = ("x is not a number", "y is not a number", "x is negative")
+USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE, NOT_READ = range(5)
+WHY = ("x is not a number", "y is not a number", "x is negative", "the file is damaged")
 LEVEL = 0.95  # of the intervals
 INTERVALS = ("profile", "wald", "none")
 COLUMNS = (
@@ -62,7 +62,7 @@ class Readings:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fits of some curves, and how many rows of each were set aside: (3, curve), by the order of WHY."""
+    """The fits of some curves, and how many rows of each were set aside: (reason, curve), in the order of WHY."""
 
     fits: Fits
     aside: npt.NDArray[np.int64]
@@ -158,10 +158,10 @@ def _aside(state: npt.NDArray[np.int8], readings: Readings) -> npt.NDArray[np.in
     return found
 
 
-def lost_part(settings: Settings, readings: Readings, reason: str) -> Fitted:
-    """The curves of a part that could not be fitted at all: every one has failed, with the reason."""
-    law = law_named(settings.equation)
-    aside = _aside(states(readings, law), readings)
+def lost_part(settings: Settings, readings: Readings, reason: str, read: bool = True) -> Fitted:
+    """The curves of a part that could not be fitted at all, or not `read`: every one has failed, with the reason."""
+    state = states(readings, law_named(settings.equation))
+    aside = _aside(state if read else np.full_like(state, NOT_READ), readings)
     points = np.diff(readings.starts) - aside.sum(axis=0)
     blank = _blank(settings, np.zeros(len(readings), dtype=np.int32), (reason,))
     return Fitted(replace(blank, points=points.astype(np.int64)), aside)

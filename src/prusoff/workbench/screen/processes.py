@@ -85,7 +85,7 @@ class Processes:
 
     def _hire(self) -> subprocess.Popen[bytes]:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "prusoff.workbench.screen.worker"],
+            [sys.executable, "-P", "-m", "prusoff.workbench.screen.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **ONE_THREAD},

@@ -171,7 +171,7 @@ class Screen:
 
     def _keep(self, state: Unfinished, layout: Layout, task: Task, answer: Answer, found: Screened) -> None:
         """Put the fits of a part into the folder, whole or not at all."""
-        fitted = settled(self.axes.settings, task.readings, answer)
+        fitted = settled(self.axes.settings, task.readings, answer, read=not task.unreadable)
         lost = isinstance(answer, str)
         buffer = io.BytesIO()
         same = constants_of(self.axes)  # these are added when the parts are put together

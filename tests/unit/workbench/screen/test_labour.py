@@ -111,7 +111,9 @@ def test_a_lost_part_keeps_every_curve_and_every_row():
     lost = lost_part(SETTINGS, readings, "its worker process ended")
     assert [lost.fits.outcome_of(c) for c in (0, 1)] == [Outcome.FAILED] * 2
     assert lost.fits.points.tolist() == [1, 0]
-    assert lost.aside.tolist() == [[1, 0], [0, 1], [1, 0]]
+    assert lost.aside.tolist() == [[1, 0], [0, 1], [1, 0], [0, 0]]
+    unread = lost_part(SETTINGS, readings, "damaged", read=False)
+    assert (unread.fits.points.tolist(), unread.aside[3].tolist()) == ([0, 0], [3, 1])
     assert lost.fits.reason_of(1) == "its worker process ended"
 
 
@@ -143,7 +145,7 @@ def test_parts_put_together_are_the_whole(monkeypatch):
     for name in ("values", "se", "low", "high"):
         np.testing.assert_allclose(getattr(one.fits, name), getattr(many.fits, name), rtol=1e-9)
     assert one.fits.outcome.tolist() == many.fits.outcome.tolist()
-    assert many.aside.shape == (3, 160)
+    assert many.aside.shape == (4, 160)
     assert told[0] == (7, 160)
     assert told[-1] == (160, 160)
 
