@@ -31,6 +31,7 @@ ROUNDS = 300  # most rounds of weights and fit
 CHANCE = 0.9973  # part of the points that lie so near to the curve: 3 SD of a normal distribution
 SETTLED = 1e-11  # relative change of values and scale at which they agree
 DEFAULTS = Options()
+LORENTZIAN = Lorentzian()
 NEAR = 0.01  # gain of the merit, a log-likelihood, in one round below which a start has shown where it leads
 LOWER = 1e-6  # gain of the merit that makes another start the better one
 
@@ -60,7 +61,7 @@ class RobustFit:
 
 def fit_robust(
     problem: Problem,
-    errors: Errors = Lorentzian(),
+    errors: Errors = LORENTZIAN,
     weighting: Weights = Weighting.NONE,
     level: float = 0.95,
     options: Options = DEFAULTS,
