@@ -222,7 +222,7 @@ def test_cells_that_are_no_numbers_are_set_aside_and_counted_by_reason(screened,
     assert row["set_aside_because"] == "6 rows: x is not a number; 2 rows: y is not a number"
     screened(frame.with_columns(signal=polars.lit("n.d.")), FitRequest(by=("k",)))
     (row,) = polars.read_parquet(tmp_path / "fits.parquet").to_dicts()
-    assert (row["outcome"], row["points"], row["set_aside"]) == ("failed", 0, 32)
+    assert (row["outcome"], row["points"], row["set_aside"]) == ("untested", 0, 32)
 
 
 def test_an_empty_table_and_one_of_single_points(screened, tmp_path):
@@ -552,9 +552,9 @@ def test_the_settings_stand_in_the_file(stopped, tmp_path):
 def test_the_layout_depends_on_the_curves_alone(table, tmp_path):
     path = tmp_path / "curves.parquet"
     table.write_parquet(path, row_group_size=777)
-    together = survey(Table.open(path), BY.by)
+    together = survey(Table.open(path), BY.by, tmp_path)
     table.sample(fraction=1.0, shuffle=True, seed=1).write_parquet(path)
-    apart = survey(Table.open(path), BY.by)
+    apart = survey(Table.open(path), BY.by, tmp_path)
     assert (together.scattered, apart.scattered) == (False, True)
     assert together.curves.tolist() == apart.curves.tolist() == [0, 1_000, 2_000, 2_400]
     assert together.rows.tolist() == apart.rows.tolist() == [0, 12_000, 24_000, 28_800]

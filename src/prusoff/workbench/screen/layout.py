@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,11 @@ import numpy.typing as npt
 from ...core.errors import BrokenFile, Problem
 from .labour import cut
 from .parquet import Table
+from .runs import Hashes, Rows, Runs
 
 WINDOW = 1_000_000  # rows whose keys are in memory at once
 SMALLEST = 1_000  # rows of a damaged file that are given up together
-Rows = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
+NONE = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Layout:
         around = [hole + side for hole in holes for side in (-1, 0, 1, 2)]
         own = [curve for curve in around if 0 <= curve <= ends.size]
         cuts = np.union1d(cut(ends), own).astype(np.int64) if own else cut(ends)
-        rows = np.concatenate([[0], ends])[cuts] if ends.size else np.zeros(2, dtype=np.int64)
+        rows = np.where(cuts > 0, ends[cuts - 1], 0) if ends.size else np.zeros(2)
         return cls(cuts, rows.astype(np.int64), scattered, tuple(holes))
 
     def damage(self, part: int) -> str:
@@ -63,36 +65,34 @@ class Layout:
         return ""
 
 
-def survey(table: Table, by: Sequence[str]) -> Layout:
-    """Find the curves of a table. One that appears a second time makes the table a scattered one."""
+def survey(table: Table, by: Sequence[str], folder: Path) -> Layout:
+    """Find the curves of a table. One that appears a second time makes the table a scattered one.
+
+    What is noted on the way lies in the folder until all is found.
+    """
     if not by or not table.rows:
         return Layout.of(np.array([table.rows] if table.rows else [], dtype=np.int64), False)
-    starts: list[Rows] = []
-    hashes: list[Hashes] = []
-    holes: list[int] = []  # the rows at which they begin
-    met, checked, after_hole = 0, 0, True
-    for first, keys in windows(table, by):
-        if keys is None:
-            if not after_hole or not holes:
-                starts.append(np.array([first]))
-                holes.append(first)
-            after_hole = True
-            continue
-        found = np.flatnonzero(changes(keys, by))
-        found = found if after_hole else found[1:]
-        after_hole = False
-        starts.append(found + first)
-        hashes.append(hashed(keys, by)[found])
-        met += found.size
-        if met > 2 * checked:  # so that the rows of a shuffled table are not all kept
-            checked = met
-            if _twice(hashes):
-                return _scattered(table, by)
-    if hashes and _twice(hashes):
-        return _scattered(table, by)
-    begins = np.concatenate(starts)
-    places = np.searchsorted(begins, np.array(holes, dtype=np.int64))
-    return Layout.of(np.append(begins[1:], table.rows), False, [int(one) for one in places])
+    with TemporaryDirectory(dir=folder) as place:
+        runs, holes = Runs(Path(place)), []
+        scattered, after_hole = False, True
+        for first, keys in windows(table, by):
+            if keys is None:
+                if not after_hole or not first:
+                    holes.append(runs.count)
+                    runs.add(np.array([first]), NONE)
+                after_hole = True
+                continue
+            found = np.flatnonzero(changes(keys, by))
+            found = found if after_hole else found[1:]
+            after_hole = False
+            hashes = hashed(keys, by)[found]
+            runs.add(found + first, hashes)
+            if np.unique(hashes).size < hashes.size:
+                scattered = True
+                break
+        if scattered or runs.twice():
+            return _scattered(table, by)
+        return Layout.of(runs.ends(table.rows), False, holes)
 
 
 def windows(table: Table, by: Sequence[str]) -> Iterator[tuple[int, Any]]:
@@ -165,12 +165,6 @@ def hashed(keys: Any, by: Sequence[str]) -> Hashes:
     """A number for the keys of every row; two different keys nearly never share one."""
     found: Hashes = keys.select(list(by)).hash_rows(seed=0).to_numpy()
     return found
-
-
-def _twice(hashes: list[Hashes]) -> bool:
-    every = np.concatenate(hashes)
-    every.sort()
-    return bool((every[1:] == every[:-1]).any())
 
 
 class Numbering:

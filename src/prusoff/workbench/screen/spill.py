@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .layout import WINDOW, Layout, Numbering, Rows, hashed
+from .layout import WINDOW, Layout, Numbering, hashed
 from .parquet import Table, attempt, polars_for
+from .runs import Rows
 
 GROUP = 20_000  # rows that are read to get at a few of them
 

@@ -135,7 +135,7 @@ class Screen:
             layout = state.resume(asked) if state.exists else None
             try:
                 if layout is None:
-                    layout = survey(self.table, self.request.by)
+                    layout = survey(self.table, self.request.by, state.folder)
                     state.begin(asked, layout)
                 found = self._fit(state, layout, labour)
             except BaseException:
