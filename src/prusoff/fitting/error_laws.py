@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ..core.equation import Array
+from ..core.errors import InputError
 from .robust_statistics import (
     lorentzian_weights,
     robust_sd,
@@ -47,6 +48,12 @@ class StudentT:
     """Student t errors with `df` degrees of freedom; their scale is estimated together with the curve."""
 
     df: float = 4.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.df < math.inf:
+            raise InputError(
+                f"{self.df:g} degrees of freedom make no t errors; give a number above zero, such as 4."
+            )
 
     @property
     def value(self) -> str:

@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 from scipy.stats import t as student
 
 from prusoff.core.curves import Curve
-from prusoff.core.errors import ModelError
+from prusoff.core.errors import InputError, ModelError
 from prusoff.core.fit import Outcome
 from prusoff.fitting.problem import Between, Prior, Problem, Shared
 from prusoff.fitting.robust import Lorentzian, StudentT, fit_robust
@@ -222,6 +222,12 @@ def test_curves_that_share_plateaus_share_the_scale(sigmoid, simulated):
 def test_priors_are_refused(sigmoid, simulated):
     with pytest.raises(ModelError, match="no priors"):
         fit_robust(Problem(sigmoid, (simulated(1),), priors={"slope": Prior(1.0, 0.1)}))
+
+
+@pytest.mark.parametrize("df", [0.0, -1.0, math.nan, math.inf])
+def test_degrees_of_freedom_must_be_a_number_above_zero(df):
+    with pytest.raises(InputError, match="make no t errors"):
+        StudentT(df)
 
 
 def test_the_same_bytes_twice(sigmoid, simulated):
