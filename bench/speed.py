@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,7 @@ from statistics import median
 import numpy as np
 
 from . import work
+from .pages import machine, table
 
 REPEATS = 5
 CURVES = 200
@@ -59,30 +58,15 @@ def page() -> str:
         "",
         "*Written by `make bench`; do not edit. The machine was shared: read the ratios, which come from one run.*",
         "",
-        _row(("what", "median", "min – max", "limit", "ratio")),
-        _row(("---",) * 5),
-        *(_row(row.cells()) for row in rows),
+        *table(("what", "median", "min – max", "limit", "ratio"), (row.cells() for row in rows)),
         "",
         f"Medians of {REPEATS} repeats after one to warm up, wall clock; single fits: {CURVES} simulated curves (ten "
         "half-log concentrations in triplicate, SD 5 % of the span), each fitted in turn by prusoff and by "
         "`scipy.optimize.curve_fit` with the analytic derivative of the same law, started from the truth. "
-        f"{_machine()}.",
+        f"{machine()}.",
         "",
     ]
     return "\n".join(lines)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _machine() -> str:
-    import matplotlib
-    import scipy
-
-    versions = ", ".join(f"{one.__name__} {one.__version__}" for one in (np, scipy, matplotlib))
-    python = f"Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}, {versions}"
 
 
 def measured() -> Iterable[Row]:
