@@ -402,6 +402,31 @@ def test_a_run_is_begun_anew_or_refused_when_something_differs(stopped, tmp_path
     assert out.read_bytes() == whole
 
 
+def test_a_table_whose_curves_lie_scattered_goes_on_where_it_was(table, screened, tmp_path):
+    mixed = table.sample(fraction=1.0, shuffle=True, seed=9)
+    whole, _ = screened(mixed)
+    screen = Screen.of(tmp_path / "curves.parquet", BY, tmp_path / "again.parquet")
+
+    def stop(done, curves):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen.run(Labour(progress=stop))
+    state = tmp_path / "again.parquet.unfinished"
+    brought = {path.name: path.stat().st_mtime_ns for path in (state / "spill").iterdir()}
+    assert len(parts_of(state)) == 1
+    told = []
+
+    def look(done, curves):
+        told.append(done)
+        assert {path.name: path.stat().st_mtime_ns for path in (state / "spill").iterdir()} == brought
+
+    assert screen.run(Labour(progress=look), "resume").resumed == 1_000
+    assert told == [1_000, 2_000, 2_400]
+    assert (tmp_path / "again.parquet").read_bytes() == whole
+
+
 @pytest.mark.slow
 def test_two_processes_never_work_on_one_run(stopped, tmp_path):
     folder, _ = stopped

@@ -167,6 +167,7 @@ class FitTable:
             "version": 1,
             "equation": self.law.name,
             "response_level": self.request.response_level,
+            "intervals": self.request.intervals,
             "curves": [
                 self._plain(row, aside) for row, aside in zip(self.rows, self.set_aside(), strict=True)
             ],
