@@ -14,7 +14,7 @@ import numpy as np
 import polars
 import pytest
 
-from prusoff.core.errors import BrokenFile, InputError, StoreError, UnknownName
+from prusoff.core.errors import BrokenFile, FileError, InputError, StoreError, UnknownName
 from prusoff.workbench.fit_table import fit_frame, fit_table
 from prusoff.workbench.screen.axes import FitRequest
 from prusoff.workbench.screen.labour import Labour
@@ -518,6 +518,50 @@ def test_rows_whose_keys_cannot_be_read_are_named_and_the_other_curves_are_fitte
     ):
         Screen.of(path, request, tmp_path / "mixed.parquet").run(Labour())
     assert not (tmp_path / "mixed.parquet.unfinished").exists()
+
+
+def test_a_place_that_cannot_be_written_is_said(table, tmp_path):
+    path = tmp_path / "curves.parquet"
+    table.write_parquet(path)
+    with pytest.raises(FileError, match=r"the fits cannot be written \(Not a directory\)"):
+        Screen.of(path, BY, path / "fits.parquet").run(Labour())
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(table, tmp_path):
+    path, out = tmp_path / "curves.parquet", tmp_path / "fits.parquet"
+    table.write_parquet(path)
+
+    def meddle(done, curves):
+        if done == curves:
+            table.reverse().write_parquet(path)
+
+    with pytest.raises(BrokenFile, match="the file was changed while it was read"):
+        Screen.of(path, BY, out).run(Labour(progress=meddle))
+    assert not out.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", [100_000, 1_000_000])  # for no part; for every part, and not for the whole
+def test_a_full_disk_is_said_and_the_run_goes_on_when_there_is_room(stopped, tmp_path, room):
+    resource = pytest.importorskip("resource", reason="the size of files cannot be limited here")
+    folder, whole = stopped
+    out = tmp_path / "fits.parquet"
+    limited = begun(
+        folder, "curves.parquet", "--out", out,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    _, err = limited.communicate(timeout=120)
+    assert limited.returncode == 2
+    assert "cannot be written" in err
+    assert "File too large" in err
+    assert "Traceback" not in err
+    state = tmp_path / "fits.parquet.unfinished"
+    assert not out.exists()
+    assert len(parts_of(state)) == (0 if room == 100_000 else 16)
+    again = begun(folder, "curves.parquet", "--out", out, "--resume")
+    assert again.communicate(timeout=120)[1] == ""
+    assert out.read_bytes() == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fits.parquet"]
 
 
 # how it is said

@@ -30,6 +30,7 @@ class Table:
     columns: tuple[str, ...]
     rows: int
     scan: Any
+    state: tuple[int, int]
 
     @classmethod
     def open(cls, path: Path) -> Table:
@@ -44,8 +45,15 @@ class Table:
             names = tuple(scan.collect_schema().names())
             return scan, names, scan.select(polars.len()).collect().item()
 
+        state = _state(path)
         scan, names, rows = attempt(look, path.name)
-        return cls(path, names, rows, scan)
+        return cls(path, names, rows, scan, state)
+
+    def check_unchanged(self) -> None:
+        """Raise where the file was written anew since it was opened."""
+        if not self.path.is_file() or _state(self.path) != self.state:
+            what = "the file was changed while it was read"
+            raise BrokenFile(Problem(what, self.path.name, "Begin anew with --overwrite", "E-CHANGED"))
 
     def read(self, columns: Sequence[str], first: int, rows: int) -> Any:
         """So many rows from `first` on; raises BrokenFile where the file is damaged there."""
@@ -59,6 +67,12 @@ class Table:
         except BrokenFile:
             return False
         return True
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Size and time of the last change."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def attempt(action: Callable[[], Result], where: str) -> Result:
@@ -84,9 +98,13 @@ def write_parquet(frame: Any, path: Path, said: dict[str, str]) -> None:
         frame.sink_parquet(part, row_group_size=ROW_GROUP, metadata=said)
         part.replace(path)
     except (OSError, polars.exceptions.PolarsError) as failure:
-        what = f"the fits cannot be written ({str(failure).splitlines()[0]})"
-        raise FileError(
-            Problem(what, str(path), "Make room, or choose another folder with --out", "E-WRITE")
-        ) from None
+        raise not_written(path, failure) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def not_written(path: Path, failure: Exception) -> FileError:
+    """The error for fits that the disk does not take."""
+    why = getattr(failure, "strerror", None) or str(failure).splitlines()[0]
+    what = f"the fits cannot be written ({why})"
+    return FileError(Problem(what, str(path), "Make room, or choose another folder with --out", "E-WRITE"))

@@ -151,6 +151,8 @@ def fit_part(settings: Settings, readings: Readings) -> Fitted:
 
 
 def _aside(state: npt.NDArray[np.int8], readings: Readings) -> npt.NDArray[np.int64]:
+    if not state.any():
+        return np.zeros((len(WHY), len(readings)), dtype=np.int64)
     kinds = np.arange(1, len(WHY) + 1)[:, None]
     counts = np.zeros((len(WHY), state.size + 1), dtype=np.int64)
     np.cumsum(state == kinds, axis=1, out=counts[:, 1:])

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core.errors import BrokenFile
 from ...core.fit import Outcome
 from ..fit_columns import (
     check_keys,
@@ -26,15 +25,12 @@ from ..fit_columns import (
 )
 from ..saving import write_whole
 from .axes import Axes, FitRequest, axes_of
-from .cells import Groups, grouped_frame, numbers
 from .labour import Answer, Labour, attempt, settled
-from .layout import Layout, changes, survey
-from .parquet import Table, polars_for, write_parquet
+from .layout import Layout, survey
+from .parquet import Table, not_written, polars_for, write_parquet
 from .part import Readings
-from .spill import spill
+from .tasks import Source, Task
 from .unfinished import Unfinished, fingerprint
-
-PIECE = 500_000  # rows that are read at once
 
 
 @dataclass(frozen=True)
@@ -77,16 +73,6 @@ class Screened:
         aside = f"; {rows_in_words(self.set_aside)} set aside" if self.set_aside else ""
         before = f"; {self.resumed} of them before" if self.resumed else ""
         return f"{curves_in_words(self.curves)} fitted: {ended}{aside}{before}"
-
-
-@dataclass(frozen=True)
-class Task:
-    """A part to be fitted: its number, its keys (columns of polars, one row a curve), and its readings."""
-
-    number: int
-    keys: Any
-    readings: Readings
-    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,10 +124,14 @@ class Screen:
                     layout = survey(self.table, self.request.by, state.folder)
                     state.begin(asked, layout)
                 found = self._fit(state, layout, labour)
-            except BaseException:
+                self.table.check_unchanged()
+            except BaseException as failure:
                 if not state.done:
                     state.remove()  # there is nothing to go on with
+                if isinstance(failure, OSError | polars_for("Parquet").exceptions.PolarsError):
+                    raise not_written(self.out, failure) from None
                 raise
+            found.lost.sort(key=lambda one: one.number)
             self._write(state, layout, found)
         if not found.lost:
             state.remove()
@@ -153,10 +143,11 @@ class Screen:
         found = Screened(resumed=layout.all_curves - int(sizes[todo].sum()))
         told = found.resumed
         labour.tell(told, layout.all_curves)
+        source = Source(self.table, self.request.by, self.axes.x, self.axes.y)
         tasks: dict[int, Task] = {}
 
         def jobs() -> Iterator[tuple[int, Readings]]:
-            for task in self._tasks(state, layout, todo):
+            for task in source.tasks(layout, todo, state.folder):
                 if task.unreadable:
                     self._keep(state, layout, task, task.unreadable, found)
                     continue
@@ -187,76 +178,6 @@ class Screen:
         else:
             state.lost(task.number).unlink(missing_ok=True)
 
-    def _tasks(self, state: Unfinished, layout: Layout, todo: list[int]) -> Iterator[Task]:
-        """The parts that are to be fitted, read as they are needed."""
-        names = list(dict.fromkeys((*self.request.by, self.axes.x, self.axes.y)))
-        if layout.scattered:
-            others = (self.axes.x, self.axes.y)
-            brought = spill(state.folder / "spill", self.table, self.request.by, others, layout)
-            for number in todo:
-                yield self._task(number, brought.read(number), True)
-            return
-        for piece in _pieces(layout, todo):
-            if any(layout.damage(number) for number in piece):
-                yield from (self._alone(names, layout, number) for number in piece)
-                continue
-            first, last = int(layout.rows[piece[0]]), int(layout.rows[piece[-1] + 1])
-            try:
-                frame = self.table.read(names, first, last - first)
-            except BrokenFile:
-                yield from (self._alone(names, layout, number) for number in piece)
-                continue
-            for number in piece:
-                begin, end = (int(layout.rows[k]) - first for k in (number, number + 1))
-                yield self._task(number, frame[begin:end], False)
-
-    def _alone(self, names: list[str], layout: Layout, number: int) -> Task:
-        """A part of a piece that could not be read as a whole; where it cannot be read by itself, only its keys are."""
-        first, last = int(layout.rows[number]), int(layout.rows[number + 1])
-        if reason := layout.damage(number):
-            return self._unread(layout, number, reason)
-        try:
-            return self._task(number, self.table.read(names, first, last - first), False)
-        except BrokenFile as damage:
-            return self._unread(layout, number, damage.problems[0].what)
-
-    def _unread(self, layout: Layout, number: int, reason: str) -> Task:
-        """A part whose readings are lost; the keys are kept where they can be read."""
-        first, rows = int(layout.rows[number]), int(np.diff(layout.rows)[number])
-        nothing, by = np.full(rows, np.nan), self.request.by
-        try:
-            frame = self.table.read(by, first, rows)
-        except BrokenFile:
-            polars, types = polars_for("a Parquet file"), self.table.scan.collect_schema()
-            keys = [polars.Series(name, [None], dtype=types[name]) for name in by]
-            return Task(number, keys, Readings(nothing, nothing, np.array([0, rows])), reason)
-        groups = self._groups(frame, False, rows)
-        return Task(number, self._keys(frame, groups), Readings(nothing, nothing, groups.starts), reason)
-
-    def _task(self, number: int, frame: Any, scattered: bool) -> Task:
-        import narwhals.stable.v2 as narwhals
-
-        groups = self._groups(frame, scattered, frame.height)
-        x, y = (
-            numbers(narwhals.from_native(frame[name], series_only=True))[groups.order]
-            for name in (self.axes.x, self.axes.y)
-        )
-        return Task(number, self._keys(frame, groups), Readings(x, y, groups.starts))
-
-    def _groups(self, frame: Any, scattered: bool, rows: int) -> Groups:
-        by = self.request.by
-        if scattered:
-            return grouped_frame([frame[name] for name in by])
-        starts = (
-            np.flatnonzero(changes(frame, by))
-            if by and rows
-            else np.array([0] if rows else [], dtype=np.intp)
-        )
-        return Groups(np.arange(rows), np.append(starts, rows).astype(np.intp))
-
-    def _keys(self, frame: Any, groups: Groups) -> list[Any]:
-        return [frame[name].gather(groups.first) for name in self.request.by]
-
     def _write(self, state: Unfinished, layout: Layout, found: Screened) -> None:
         """Put the parts together in their order, and count what was written."""
         polars = polars_for("writing Parquet")
@@ -271,15 +192,3 @@ class Screen:
         by_code = dict(zip(counts["outcome"], counts["len"], strict=True))
         found.tally = {one: by_code[one.code] for one in Outcome if one.code in by_code}
         found.set_aside = int(written.select(polars.col("set_aside").sum()).collect().item() or 0)
-
-
-def _pieces(layout: Layout, todo: list[int]) -> Iterator[list[int]]:
-    """Parts that follow one another, together as many as are read at once."""
-    piece: list[int] = []
-    for number in todo:
-        if piece and (number != piece[-1] + 1 or layout.rows[number + 1] - layout.rows[piece[0]] > PIECE):
-            yield piece
-            piece = []
-        piece.append(number)
-    if piece:
-        yield piece

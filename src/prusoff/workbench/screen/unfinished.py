@@ -16,7 +16,7 @@ import numpy as np
 from ...core.errors import Problem, StoreError
 from ..saving import write_whole
 from .layout import Layout
-from .parquet import polars_for
+from .parquet import not_written, polars_for
 
 SAMPLED = 4_000_000_000  # bytes above which not all of a file is hashed
 SAMPLE = 1_000_000
@@ -140,8 +140,12 @@ class Unfinished:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the folder for this process; raises where another one works in it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOCK).open("a", encoding="utf-8") as lock:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.folder / LOCK).open("a", encoding="utf-8")
+        except OSError as failure:
+            raise not_written(self.folder, failure) from None
+        with file as lock:
             if not _locked(lock):
                 what = "another process is working on this run"
                 raise StoreError(Problem(what, str(self.folder), "Wait until it has ended", "E-RESUME"))
