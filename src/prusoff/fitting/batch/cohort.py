@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ...core.equation import Array
 from ..problem import measured_range_of
 from ..weights import Weights, point_weights
-from .grid import STARTS, Grid
+from .grid import Grid
 from .law import BatchLaw
-from .layout import Indices, Layout
+from .layout import Indices, Layout, added
 from .moments import Points
 
 
@@ -79,7 +79,7 @@ def cohort_of(law: BatchLaw, layout: Layout, weighting: Weights, number: int) ->
         members=layout.members,
         points=Points.of(x[:, None], mean, None if even else np.ascontiguousarray(whole)),
         scale=np.full(curves, scale),
-        pure=_added(squares),
+        pure=added(squares),
         squares=squares,
         counts=np.broadcast_to(layout.counts[:, None], mean.shape),
         size=np.full(curves, len(layout.y), dtype=np.int64),
@@ -99,8 +99,8 @@ def _begun(
     law: BatchLaw, grid: Grid, y: Array, limits: tuple[Array, Array]
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
     nodes, tried = grid.begin(y)
-    tables = np.repeat(law.blank(y.shape[1])[None], STARTS, axis=0)
-    for start in range(STARTS):
+    tables = np.repeat(law.blank(y.shape[1])[None], len(nodes), axis=0)
+    for start in range(len(nodes)):
         tables[start][list(grid.searched)] = grid.nodes[:, nodes[start]]
         tables[start][list(grid.solved)] = grid.values(nodes[start], y)
         searched = list(law.searched)
@@ -122,11 +122,3 @@ def side_by_side(cohorts: Sequence[Cohort]) -> Cohort:
     )
     columns = {name: np.concatenate([getattr(one, name) for one in cohorts], axis=-1) for name in COLUMNS}
     return replace(cohorts[0], points=points, **columns)
-
-
-def _added(terms: Array) -> Array:
-    """Rows added one after another."""
-    found: Array = terms[0].copy()
-    for term in terms[1:]:
-        found += term
-    return found

@@ -86,7 +86,7 @@ class Columns:
         self.outcome[members], self.relation[members] = judged.outcome, judged.relation
         self.bound[members] = judged.bound
         self.reason[members] = np.array([self._said(text) for text in judged.texts])[judged.reason]
-        self.sums[members] = cohort.scale * minimum.rest + minimum.pure
+        self.sums[members] = minimum.sums
 
     def _spread(
         self, cohort: Cohort, minimum: Minimum, df: npt.NDArray[np.int64]
@@ -94,7 +94,7 @@ class Columns:
         rows = list(self.law.free)
         values = minimum.table[rows]
         at_limit = (values <= cohort.lower[rows]) | (values >= cohort.upper[rows])
-        sums = cohort.scale * minimum.rest + minimum.pure
+        sums = minimum.sums
         variance = np.where(df > 0, sums / np.maximum(df, 1), np.nan)
         if self.weighting.scale_known:
             variance = np.ones_like(sums)
@@ -120,7 +120,7 @@ class Columns:
             minimum.points,
             minimum.table,
             minimum.rest,
-            variance / cohort.scale,
+            variance / minimum.scale,
             goal,
             cohort.lower,
             cohort.upper,
@@ -144,7 +144,13 @@ class Columns:
         limits = limits_of(self.law, cohort.lower, cohort.upper)
         descent = finished(Descent(self.law, minimum.points, limits, np.where(better, table, minimum.table)))
         return Minimum(
-            minimum.points, descent.table, descent.now, minimum.pure, descent.done, minimum.settled
+            minimum.points,
+            descent.table,
+            descent.now,
+            minimum.scale,
+            minimum.pure,
+            descent.done,
+            minimum.settled,
         )
 
     def replace(self, members: Indices, fits: Fits) -> None:

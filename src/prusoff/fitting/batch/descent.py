@@ -12,6 +12,7 @@ from .law import BatchLaw
 from .moments import Moments, Points, moments
 from .small import backward, factor, forward
 
+NEAR, POLISHES = 1e-13, 15  # gain below which rounding may hide it, and the most steps that are then taken
 CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
 DEPTH = 2  # steps that the history holds
 ROUNDING = 1e-14  # relative change of a sum of squares that may be rounding
@@ -49,6 +50,7 @@ class Descent:
             self.now = moments(law, points, self.table)  # where the solved parameters had far to go
         count = table.shape[1]
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
+        self.polished = np.zeros(count, dtype=np.intp)
         self.history: list[tuple[Array, Array]] = []
         self.done = self.now.rest <= self.points.noise
         if not self.rows:
@@ -74,6 +76,7 @@ class Descent:
         part.table = np.ascontiguousarray(self.table[:, curves])
         part.done = self.done[curves]
         part.damping, part.growth = self.damping[curves], self.growth[curves]
+        part.polished = self.polished[curves]
         part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
         return part
 
@@ -81,6 +84,7 @@ class Descent:
         """Take over what became of some of the curves."""
         self.table[:, curves], self.done[curves] = part.table, part.done
         self.damping[curves], self.growth[curves] = part.damping, part.growth
+        self.polished[curves] = part.polished
         for kept, new in zip(self.now.arrays, part.now.arrays, strict=True):
             kept[..., curves] = new
 
@@ -89,7 +93,9 @@ class Descent:
         place = self.table[self.rows]
         step, rest, gain = self._step(place)
         stale = self.now.stale
-        last = (gain <= tolerance * self.now.rest) & ~stale
+        near = (gain <= NEAR * self.now.rest) & ~stale
+        self.polished += near
+        last = ((gain <= tolerance * self.now.rest) & ~stale) | (self.polished >= POLISHES)
         close = (gain <= CLOSE * self.now.rest) & (self.damping < 1e-2)
         step = np.where(close, self._drawn_together(place, step, rest), step)
         step = np.where(stale, 0.0, step)
@@ -98,7 +104,7 @@ class Descent:
         trial[self.rows] = moved
         self.follow(trial, moved - place)
         reached = moments(self.law, self.points, trial)
-        lower = reached.rest <= self.now.rest * np.where(last, 1.0 + ROUNDING, 1.0)
+        lower = reached.rest <= self.now.rest * np.where(near | last, 1.0 + ROUNDING, 1.0)
         better = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
         self.done |= last | (reached.rest <= self.points.noise)
         self._settle(trial, reached, better, np.where(stale, 0.0, gain))

@@ -42,11 +42,11 @@ def spread(law: BatchLaw, cohort: Cohort, minimum: Minimum, held: Flags) -> Spre
     doubtful = np.flatnonzero(
         ((pivots < DOUBTFUL * diagonal) & ~held).any(axis=0) | ~np.isfinite(diagonal).all(axis=0)
     )
-    unscaled = inverse(lower, reciprocal)[range(len(held)), range(len(held))] / cohort.scale
+    unscaled = inverse(lower, reciprocal)[range(len(held)), range(len(held))] / minimum.scale
     condition, weak = np.ones(len(cohort)), np.zeros(held.shape, dtype=bool)
     if doubtful.size:
         found = _by_slopes(law, minimum.points.at(doubtful), minimum.table[:, doubtful], held[:, doubtful])
-        found = (found[0] / cohort.scale[doubtful], *found[1:])
+        found = (found[0] / minimum.scale[doubtful], *found[1:])
         unscaled[:, doubtful], condition[doubtful], weak[:, doubtful] = found
     return Spread(unscaled, condition, weak)
 

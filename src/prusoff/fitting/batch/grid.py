@@ -30,7 +30,7 @@ class Grid:
     `nodes` (searched, node); `patterns` (node and pattern, point) in single precision, orthonormal under the weights,
     without the constant where the law can draw one; `solutions` (node, solved, point) give the solved parameters from
     the responses; `offset` (node, point) is what the held parameters draw by themselves. Parameters in which the law is
-    linear are solved here even where they have limits.
+    linear are solved here even where they have limits, `limits` (2, solved).
     """
 
     searched: tuple[int, ...]
@@ -42,6 +42,7 @@ class Grid:
     offset: Array
     root: Array
     constant: bool
+    limits: Array
 
     @classmethod
     def of(cls, law: BatchLaw, x: Array, weight: Array) -> Grid:
@@ -49,8 +50,9 @@ class Grid:
         law = law.relaxed
         lower, upper = law.bounds(x)
         axes = [_places(law, position, x, (lower[position], upper[position])) for position in law.searched]
-        nodes = np.array(list(itertools.product(*axes)), dtype=float).reshape(-1, len(axes)).T
-        table = law.blank(max(nodes.shape[1], 1))
+        count = int(np.prod([len(axis) for axis in axes], dtype=int))
+        nodes = np.array(list(itertools.product(*axes)), dtype=float).reshape(count, len(axes)).T
+        table = law.blank(count)
         table[list(law.searched)] = nodes
         offset, slopes = law.response(x[:, None], table)
         offset, root = np.broadcast_to(offset, (x.size, table.shape[1])), np.sqrt(weight)
@@ -60,13 +62,20 @@ class Grid:
         flat = patterns.reshape(-1, x.size).astype(np.float32)
         shape = tuple(map(len, axes)) or (1,)
         drawn = np.ascontiguousarray(offset.T)
-        return cls(law.searched, law.solved, shape, nodes, flat, whole, drawn, root, constant)
+        solved = list(law.solved)
+        limits = np.array([lower[solved], upper[solved]])
+        return cls(law.searched, law.solved, shape, nodes, flat, whole, drawn, root, constant, limits)
+
+    @property
+    def limited(self) -> bool:
+        """Whether a solved parameter has limits that its best value may miss."""
+        return bool(np.isfinite(self.limits).any())
 
     def begin(self, y: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
         """For responses (point, curve) the best nodes (start, curve), and which of them are worth a descent."""
-        count = y.shape[1]
-        nodes = np.empty((STARTS, count), dtype=np.intp)
-        tried = np.empty((STARTS, count), dtype=bool)
+        count, starts = y.shape[1], 2 * STARTS if self.limited else STARTS
+        nodes = np.empty((starts, count), dtype=np.intp)
+        tried = np.empty((starts, count), dtype=bool)
         tile = np.zeros((y.shape[0], TILE))
         for first in range(0, count, TILE):
             here = slice(first, min(first + TILE, count))
@@ -87,21 +96,22 @@ class Grid:
     def _tile(self, y: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
         """The highest peaks along the places of the location, the other searched parameters at their best for each."""
         gains, most = self._gains(y)
-        field = gains.reshape(self.shape[0], -1, TILE)
-        ridge = field.max(axis=1)
-        peaks = ridge.copy()
-        peaks[:-1][ridge[1:] > ridge[:-1]] = -1.0
-        peaks[1:][ridge[:-1] >= ridge[1:]] = -1.0
-        every = np.arange(TILE)
-        nodes, heights = [], []
-        for _ in range(STARTS):
-            place = np.argmax(peaks, axis=0)
-            nodes.append(place * field.shape[1] + np.argmax(field[place, :, every], axis=1))
-            heights.append(peaks[place, every])
-            peaks[place, every] = -1.0
-        tall = np.array(heights)
-        left = np.maximum(most - tall[0], 0.0)
-        return np.array(nodes), tall >= tall[0] - RIVAL * left
+        if not self.limited:
+            return _peaks(gains.reshape(self.shape[0], -1, TILE), most)
+        kept = np.where(self._inside(y), gains, np.float32(-1.0))
+        parts = [_peaks(one.reshape(self.shape[0], -1, TILE), most) for one in (gains, kept)]
+        nodes = np.concatenate([part[0] for part in parts])
+        return nodes, np.ones(nodes.shape, dtype=bool)
+
+    def _inside(self, y: Array) -> npt.NDArray[np.bool_]:
+        """Where the best values of all solved parameters lie inside their limits, (node, curve)."""
+        flat = self.solutions.reshape(-1, self.solutions.shape[2])
+        values = (flat @ y - (self.solutions * self.offset[:, None]).sum(axis=2).reshape(-1, 1)).reshape(
+            len(self.solutions), -1, TILE
+        )
+        low, high = self.limits[:, None, :, None]
+        found: npt.NDArray[np.bool_] = ((values >= low) & (values <= high)).all(axis=1)
+        return found
 
     def _gains(self, y: Array) -> tuple[npt.NDArray[np.float32], Array]:
         """How much of the sum of squares every node explains (node, curve), and how much there is to explain."""
@@ -129,6 +139,24 @@ class Grid:
         lowered = 2.0 * (drawn @ scaled) / size**2 - (drawn * drawn).sum(axis=1)[:, None] / size**2
         gains = ((products - along) ** 2).sum(axis=1) + lowered
         return gains.astype(np.float32), np.ones(TILE)
+
+
+def _peaks(field: npt.NDArray[np.float32], most: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """The highest peaks of a field (place, other, curve) along the places, and which of them rival the highest."""
+    ridge = field.max(axis=1)
+    peaks = ridge.copy()
+    peaks[:-1][ridge[1:] > ridge[:-1]] = -1.0
+    peaks[1:][ridge[:-1] >= ridge[1:]] = -1.0
+    every = np.arange(field.shape[2])
+    nodes, heights = [], []
+    for _ in range(STARTS):
+        place = np.argmax(peaks, axis=0)
+        nodes.append(place * field.shape[1] + np.argmax(field[place, :, every], axis=1))
+        heights.append(peaks[place, every])
+        peaks[place, every] = -1.0
+    tall = np.array(heights)
+    left = np.maximum(most - tall[0], 0.0)
+    return np.array(nodes), tall >= tall[0] - RIVAL * left
 
 
 def _patterns(basis: Array, root: Array) -> tuple[Array, bool]:

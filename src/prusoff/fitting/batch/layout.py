@@ -106,6 +106,14 @@ def _layout(members: Indices, x: Array, y: Array, sd: Array | None) -> Layout:
     return Layout(members, x[fresh], edges, np.ascontiguousarray(y.T), sd)
 
 
+def added(terms: Array) -> Array:
+    """Rows added one after another, so that a curve gets the same digits whatever stands beside it."""
+    found: Array = terms[0].copy()
+    for term in terms[1:]:
+        found += term
+    return found
+
+
 def _any(flags: npt.NDArray[np.bool_], starts: Indices) -> npt.NDArray[np.bool_]:
     """Whether any point of each curve is flagged, (curve,)."""
     before = np.concatenate([[0], np.cumsum(flags)])

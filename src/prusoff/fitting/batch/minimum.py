@@ -15,7 +15,7 @@ from .law import BatchLaw
 from .moments import Moments, Points
 
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
-FINISH, FIRST_STEPS, MOST_STEPS = 1e-16, 6, 120
+FINISH, MOST_STEPS = 1e-20, 120
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
 ROUNDS = 50  # most rounds of weights and fit
 Indices = npt.NDArray[np.intp]
@@ -26,12 +26,14 @@ Flags = npt.NDArray[np.bool_]
 class Minimum:
     """Where the searches ended: parameters (parameter, curve), sums at the minimum, and whether it is one.
 
-    `rest` and `now` are those of the means in `points`; `pure` is the weighted sum of squares about them.
+    `rest` and `now` are those of the means in `points`; times `scale`, and with `pure`, the weighted sum of squares about
+    the means, they are those of all points.
     """
 
     points: Points
     table: Array
     now: Moments
+    scale: Array
     pure: Array
     ended: Flags
     settled: Flags
@@ -42,6 +44,11 @@ class Minimum:
         rest: Array = self.now.rest
         return rest
 
+    @property
+    def sums(self) -> Array:
+        """The weighted sum of squares of all points."""
+        return self.scale * self.rest + self.pure
+
 
 def minimise_cohort(law: BatchLaw, cohort: Cohort, weighting: Weights) -> Minimum:
     """The least sum of squares of every curve of a cohort."""
@@ -51,7 +58,9 @@ def minimise_cohort(law: BatchLaw, cohort: Cohort, weighting: Weights) -> Minimu
     if weighting.iterated:
         return _reweighted(law, cohort, weighting, descent)
     settled = np.ones(len(cohort), dtype=bool)
-    return Minimum(cohort.points, descent.table, descent.now, cohort.pure, descent.done, settled)
+    return Minimum(
+        cohort.points, descent.table, descent.now, cohort.scale, cohort.pure, descent.done, settled
+    )
 
 
 def limits_of(law: BatchLaw, lower: Array, upper: Array) -> Limits:
@@ -80,8 +89,8 @@ def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
 
 
 def finished(descent: Descent) -> Descent:
-    """Every curve at its minimum; those that take long go on by themselves."""
-    return _run(_run(descent, FINISH, FIRST_STEPS), FINISH, MOST_STEPS)
+    """Every curve at its minimum, to the last digits."""
+    return _run(descent, FINISH, MOST_STEPS)
 
 
 def _run(descent: Descent, tolerance: float, most: int) -> Descent:
@@ -122,7 +131,7 @@ def _reweighted(law: BatchLaw, cohort: Cohort, weighting: Weights, descent: Desc
     pure = np.zeros(len(cohort))
     for group in range(len(cohort.squares)):
         pure += (scale[group] / cohort.counts[group] if scale is not None else 1.0) * cohort.squares[group]
-    return Minimum(x, last.table, last.now, pure, last.done, settled)
+    return Minimum(x, last.table, last.now, np.ones(len(cohort)), pure, last.done, settled)
 
 
 def _renewed(law: BatchLaw, cohort: Cohort, weighting: Weights, table: Array) -> Descent:

@@ -15,6 +15,7 @@ TRUSTED = 1e3  # how many times what is left may be taken off a sum of squares
 STALE = 0.1  # part of what is left that was taken off, above which slopes are taken anew
 TINY = 1e-300
 EXACT = 1e-22  # part of the squares of the responses below which a sum of squares is rounding
+LEAST = 8  # curves that are summed side by side at the least
 BLOCK = 512  # curves whose points are worked on at a time, so that they stay in the cache
 
 
@@ -87,8 +88,15 @@ def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
     """Sums at these parameters (parameter, curve), which are then moved to the best solved ones in place."""
     size, curves = len(law.free), table.shape[1]
     normal, pull, rest = np.empty((size, size, curves)), np.empty((size, curves)), np.empty(curves)
+    if (
+        0 < curves < LEAST
+    ):  # sums over few columns run in another order: a curve alone would get other last digits
+        every = np.arange(LEAST) % curves
+        wide = moments(law, points.at(every), wider := np.ascontiguousarray(table[:, every]))
+        table[:] = wider[:, :curves]
+        return wide.at(np.arange(curves))
     for first in range(0, curves, BLOCK):
-        here = slice(first, first + BLOCK)
+        here = slice(first if curves - first >= LEAST else max(curves - LEAST, 0), first + BLOCK)
         _sum(law, points.block(here), table[:, here], (normal[..., here], pull[:, here], rest[here]))
     count = len(law.solved)
     lower, reciprocal = factor(normal[:count, :count])

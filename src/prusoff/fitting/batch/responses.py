@@ -7,7 +7,7 @@ import numpy as np
 from ...core.curves import Curve
 from ...core.equation import Array
 from ..response import MOST_GROUPS, ResponseNull, response_test, testable
-from .layout import Layout
+from .layout import Layout, added
 
 TINY = 1e-300
 
@@ -25,11 +25,9 @@ def response_probability(layout: Layout) -> Array:
         ]
         return np.array([np.nan if test is None else test.p for test in tests])
     total, mean, squares = layout.means()
-    centre = (total * mean).sum(axis=0) / total.sum()
+    centre = added(total * mean) / total.sum()
     height = np.maximum(np.abs(mean - centre).max(axis=0), TINY)
-    pure = squares[0].copy()
-    for one in squares[1:]:
-        pure += one
+    pure = added(squares)
     null = ResponseNull.of(layout.counts, points - 1)
     equal = np.ptp(layout.y, axis=0) <= 1e-12 * np.abs(layout.y).max(axis=0)
     p = null.probability((mean - centre) / height, pure / height**2)[1]
