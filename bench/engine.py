@@ -36,7 +36,7 @@ class Size:
     pilot: int
 
 
-FULL, QUICK = Size(3, 2000, 20_000, 3.0, 300, 300), Size(1, 200, 400, 0.1, 30, 30)
+FULL, QUICK = Size(3, 2000, 20_000, 1.5, 300, 300), Size(1, 200, 400, 0.1, 30, 30)
 PILOT = (
     10  # curves that tell how many a program fits in the time it is given; a batch is told by more (`pilot`)
 )
@@ -101,10 +101,10 @@ def screens(size: Size) -> Iterator[tuple[work.Screen, bool]]:
         yield work.other_law(name, size.curves, seed), False
 
 
-def contenders(everyone: bool) -> tuple[peers.Contender, ...]:
+def contenders(everyone: bool, profiles: bool = True) -> tuple[peers.Contender, ...]:
     """scipy first."""
-    others = tuple(peers.others())
-    return (others[0], *peers.own(), *(others[1:] if everyone else ()))
+    others, own = tuple(peers.others()), tuple(peers.own())
+    return (others[0], *(own if profiles else own[:1]), *(others[1:] if everyone else ()))
 
 
 def timed(screen: work.Screen, everyone: bool, size: Size) -> Iterator[Timing]:
@@ -113,7 +113,7 @@ def timed(screen: work.Screen, everyone: bool, size: Size) -> Iterator[Timing]:
     Each is given as many curves as it fits in the seconds of a round, the whole screen at most.
     """
     parts = {}
-    for one in contenders(everyone):
+    for one in contenders(everyone, profiles=screen.law is work.FOUR):
         one.fit(screen.part(2))  # warms up
         count = min(size.pilot if one.own else PILOT, len(screen.table))
         while count < len(screen.table) and count < (

@@ -7,11 +7,12 @@ import mpmath
 import numpy as np
 import pytest
 
-from prusoff.core.curves import Curve
+from prusoff.core.curves import Curve, Curves
 from prusoff.core.fit import Outcome
 from prusoff.equations import catalog
+from prusoff.fitting.batch import fit_batch
 from prusoff.fitting.problem import Between
-from prusoff.fitting.solve import Options
+from prusoff.fitting.solve import Options, fit_curve
 
 LAW = catalog["four_parameter_logistic"]
 TELL = Options(response_level=1.0)  # fit whatever there is
@@ -89,10 +90,12 @@ def test_no_set_without_a_potency_gets_one(shared, both_engines, name):
 
 
 @pytest.mark.parametrize("name", ["sample_data_9", "sample_data_11", "drc_error_2"])
-def test_without_the_test_for_a_response_the_flat_sets_are_no_better_defined(shared, both_engines, name):
-    (found,) = both_engines.ask_both(LAW, [curve_of(shared, name)], options=TELL)
-    assert found.outcome in (Outcome.FLAGGED, Outcome.CENSORED)
-    assert found.verdict
+def test_without_the_test_for_a_response_the_flat_sets_are_no_better_defined(shared, name):
+    curve = curve_of(shared, name)
+    alone, together = fit_curve(LAW, curve, options=TELL), fit_batch(LAW, Curves.of([curve]), options=TELL)
+    for outcome, reason in ((alone.outcome, alone.reason), (together.outcome_of(0), together.reason_of(0))):
+        assert outcome in (Outcome.FLAGGED, Outcome.CENSORED)
+        assert "is not defined" in reason
 
 
 @pytest.mark.parametrize("name", WITH_ZERO)
@@ -134,24 +137,25 @@ def test_the_documented_answer_of_the_package_is_no_minimum(shared, expected, bo
 
 
 @pytest.mark.parametrize("name", [name for name in OUTCOMES if name not in WITHIN])
-def test_their_minimum_beyond_our_limits_is_reached_where_the_limits_are_lifted(
-    shared, expected, both_engines, name
-):
+def test_their_minimum_beyond_our_limits_is_reached_where_the_limits_are_lifted(shared, expected, name):
     """Their minimum has a slope above 5, or an IC50 more than three decades above the highest dose."""
     curve, theirs = curve_of(shared, name), as_ours(expected[name]["global_minimum"])
     at_theirs, steep = exact_sum(curve, theirs), theirs[3] > 5.0
-    (held,) = both_engines.ask_both(LAW, [curve], options=TELL)
     held_at = "hill_slope" if steep else "log_ic50"
-    assert held.value(held_at) == pytest.approx(5.0 if steep else curve.x.max() + 3.0, abs=1e-9)
+    held = fit_curve(LAW, curve, options=BARE)
     if name != "drc_error_2":  # a rise at the last dose alone, as steep as one likes: the sums are the same
+        assert held.value(held_at) == pytest.approx(5.0 if steep else curve.x.max() + 3.0, abs=1e-9)
         assert held.sum_of_squares > at_theirs * (1 + 1e-8)
     lifted = {
         "hill_slope": Between(0.01, 50.0),
         "log_ic50": Between(-10.0, max(theirs[2], curve.x.max() + 3.0)),
     }
-    (found,) = both_engines.ask_both(LAW, [curve], sharing=lifted, options=BARE)
+    found = fit_curve(LAW, curve, sharing=lifted, options=BARE)
     assert found.sum_of_squares <= at_theirs * (1 + 1e-9)
     assert found.sum_of_squares == pytest.approx(at_theirs, rel=1e-8)
     assert found.sum_of_squares == pytest.approx(exact_sum(curve, found.values), rel=1e-9)
     if not steep:
         assert found.values == pytest.approx(theirs, rel=2e-4)  # along a valley: the sums are equal to 1e-8
+    for alone, rules in ((held, {}), (found, lifted)):
+        together = fit_batch(LAW, Curves.of([curve]), sharing=rules, options=BARE)
+        assert together.sum_of_squares[0] == pytest.approx(alone.sum_of_squares, rel=1e-8)
