@@ -16,6 +16,7 @@ from .moments import Moments, Points
 
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
 FINISH, MOST_STEPS = 1e-20, 120
+CREEPING = 1e-6  # distance from a limit, in units of the value or of one
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
 ROUNDS = 50  # most rounds of weights and fit
 Indices = npt.NDArray[np.intp]
@@ -89,8 +90,27 @@ def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
 
 
 def finished(descent: Descent) -> Descent:
-    """Every curve at its minimum, to the last digits."""
-    return _run(descent, FINISH, MOST_STEPS)
+    """Every curve at its minimum, to the last digits; a parameter that creeps towards a limit is put there."""
+    descent = _run(descent, FINISH, MOST_STEPS)
+    place, limits = descent.table[descent.rows], descent.limits
+    near = CREEPING * np.maximum(1.0, np.abs(place))
+    low = (
+        (place > limits.lower)
+        & (place - limits.lower <= near)
+        & (descent.now.pull[len(descent.law.solved) :] <= 0)
+    )
+    high = (
+        (place < limits.upper)
+        & (limits.upper - place <= near)
+        & (descent.now.pull[len(descent.law.solved) :] >= 0)
+    )
+    curves = np.flatnonzero((low | high).any(axis=0))
+    if curves.size:
+        table = descent.table[:, curves]
+        table[descent.rows] = np.where(low, limits.lower, np.where(high, limits.upper, place))[:, curves]
+        part = Descent(descent.law, descent.points.at(curves), limits.at(curves), table)
+        descent.put(curves, _run(part, FINISH, MOST_STEPS))
+    return descent
 
 
 def _run(descent: Descent, tolerance: float, most: int) -> Descent:

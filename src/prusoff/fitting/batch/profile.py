@@ -17,7 +17,7 @@ from .small import backward, factor, forward
 STEPS = 150  # most evaluations for one side
 CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
 INNER = 0.3  # variances by which the others may still fall short while the limit is far
-LAST = 1e-4  # and when it is found
+LAST = 1e-6  # and when it is found
 WIDEN = 4.0  # most by which a step outward grows
 ASTRAY = 2.0  # goals above which a step outward has left the valley and is tried again, shorter
 LEAST = 1e-3  # of the way so far, below which a step is no longer shortened
@@ -26,7 +26,7 @@ BRAKE, FREE, SETTLED = (
     1e-4,
     0.05,
 )  # damping of the others after a failed step, where it ends, where it is felt
-FRESH = 1e-4  # part of what is left that the solved parameters may just have taken off where a limit is found
+FRESH = 1e-7  # part of what is left that the solved parameters may just have taken off where a limit is found
 STILL = 1e-3  # of the goal, below which the rise is too small to tell where it leads
 LOWER = 1e-6  # variances by which a sum of squares must fall below the minimum to be a lower one
 Flags = npt.NDArray[np.bool_]
