@@ -67,13 +67,18 @@ def score(screen: Screen, answer: Answer, best: Array) -> Score:
 
 
 def sums(screen: Screen, parameters: Array) -> Array:
-    """The sum of squares of every curve at these parameters, infinite where there are none."""
+    """The sum of squares of every curve at these parameters of a four-parameter logistic; infinite without them.
+
+    The response is the plateaus times their slopes (what is gone, what is left): no digit is lost where a plateau that
+    the doses do not reach is a number of ten digits.
+    """
     found = np.full(len(screen.table), np.inf)
     with np.errstate(all="ignore"):
         for c in range(found.size):
             x, y = screen.points(c)
-            left = y - screen.law.function(x, parameters[:, c])
-            found[c] = left @ left
+            gone, left, *_ = screen.law.jacobian(x, parameters[:, c])
+            off = y - parameters[0, c] * gone - parameters[1, c] * left
+            found[c] = off @ off
     found[np.isnan(found)] = np.inf
     return found
 
