@@ -226,6 +226,21 @@ def test_any_partition_gives_the_same_table(points, data):
     bits(fit_batch(LAW, table), joined(parts))
 
 
+@pytest.mark.parametrize("cuts", [(1,), (511, 513), (4096,), (1, 2, 3, 4500), (700, 4097, 4102)])
+def test_a_long_table_is_the_same_in_parts(cuts):
+    """Longer than what is fitted side by side, with rows of poison in it."""
+    x, rng = np.tile(DOSES[::2], 4600), np.random.default_rng(3)
+    truth = np.array(
+        [np.full(4600, 5.0), np.full(4600, 100.0), rng.uniform(-10.0, -5.0, 4600), np.ones(4600)]
+    )
+    y = LAW.function(DOSES[::2], truth[:, :, None]) + 6.0 * rng.standard_normal((4600, 10))
+    y[::97, 4], y[50::97] = np.nan, 7.0
+    table = Curves(x, y.ravel(), np.arange(4601) * 10)
+    edges, options = [0, *cuts, 4600], Options(intervals="wald")
+    parts = [fit_batch(LAW, table.part(*edge), options=options) for edge in itertools.pairwise(edges)]
+    bits(fit_batch(LAW, table, options=options), joined(parts))
+
+
 def test_a_table_without_curves_is_a_table():
     found = fit_batch(LAW, Curves(np.empty(0), np.empty(0), np.array([0])))
     assert len(found) == 0
