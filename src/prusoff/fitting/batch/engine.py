@@ -50,10 +50,10 @@ def fit_batch(
     """
     quantile(level, 1.0)
     rules = dict(sharing or {})
-    if not _suits(equation, curves, weighting, options):
+    if not suits(equation, curves, weighting, options):
         return fit_one_by_one(equation, curves, weighting, level, rules, options)
     with np.errstate(all="ignore"):
-        law = BatchLaw.of(equation, rules, _sample_x(curves))
+        law = BatchLaw.of(equation, rules, sample_x(curves))
         columns = Columns(law, curves, weighting, level, options)
         spoiled = unusable(curves)
         for code in np.unique(spoiled[spoiled > 0]):
@@ -72,7 +72,7 @@ def fit_batch(
     return columns.fits()
 
 
-def _suits(equation: Equation, curves: Curves, weighting: Weights, options: Options) -> bool:
+def suits(equation: Equation, curves: Curves, weighting: Weights, options: Options) -> bool:
     """Whether the batch can take these: one axis, a law with linear parameters, weights that need no other curve."""
     plain = weighting in (Weighting.NONE, Weighting.OBSERVED, Weighting.FITTED, Weighting.KNOWN_SD)
     known = weighting is not Weighting.KNOWN_SD or curves.sd is not None
@@ -80,7 +80,7 @@ def _suits(equation: Equation, curves: Curves, weighting: Weights, options: Opti
     return len(equation.axes) == 1 and curves.x.ndim == 1 and plain and known and linear and not options.start
 
 
-def _sample_x(curves: Curves) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def sample_x(curves: Curves) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Some tested x, to see what kind of law it is."""
     x = np.unique(curves.x[np.isfinite(curves.x)][:1000])
     return x if x.size > 1 else np.linspace(1.0, 2.0, 5)
