@@ -1,6 +1,7 @@
 """A table of curves gives the same estimates however it is written down, and no curve changes another by a bit."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,8 +124,6 @@ def chosen(fits, curves):
 
 
 def single(fits, c):
-    from dataclasses import replace
-
     return replace(
         fits, reason=fits.reason[c : c + 1], **{n: getattr(fits, n)[..., c : c + 1] for n in COLUMNS}
     )
@@ -188,8 +187,7 @@ def test_every_point_written_twice_at_half_its_weight(points):
     one = fit_batch(LAW, columns_of(points, sds), Weighting.KNOWN_SD, options=plain)
     two = fit_batch(LAW, columns_of(twice, halved), Weighting.KNOWN_SD, options=plain)
     assert np.isnan(one.p_response).tolist() == np.isnan(two.p_response).tolist()
-    same_estimates = np.array_equal(one.outcome, two.outcome)
-    assert same_estimates
+    assert np.array_equal(one.outcome, two.outcome)
     for c in np.flatnonzero(one.usable):
         size = np.maximum(abs(one.values[:, c]), np.nan_to_num(one.se[:, c]))
         assert (abs(two.values[:, c] - one.values[:, c]) <= VALUES * size).all()
