@@ -16,6 +16,8 @@ from .law import BatchLaw
 from .layout import Indices, Layout, added
 from .moments import Points
 
+Starts = tuple[Array, npt.NDArray[np.bool_]]
+
 
 @dataclass(frozen=True)
 class Cohort:
@@ -57,8 +59,10 @@ class Cohort:
 COLUMNS = tuple(one.name for one in fields(Cohort) if one.name != "points")
 
 
-def cohort_of(law: BatchLaw, layout: Layout, weighting: Weights, number: int) -> Cohort:
-    """The curves of one layout with their weights and the places where the grid says to begin."""
+def cohort_of(
+    law: BatchLaw, layout: Layout, weighting: Weights, number: int, starts: Starts | None = None
+) -> Cohort:
+    """The curves of one layout with their weights and the places where the grid, or `starts`, says to begin."""
     curves = layout.members.size
     weight = point_weights(weighting, layout.y, layout.sd)
     total, mean, squares = layout.means(weight)
@@ -66,8 +70,10 @@ def cohort_of(law: BatchLaw, layout: Layout, weighting: Weights, number: int) ->
     scale = float(total[0, 0]) if even else 1.0
     whole = np.broadcast_to(total, mean.shape)
     lower, upper = law.bounds(layout.x)
-    grid = Grid.of(law, layout.x, np.ones(layout.x.size) if even else total.mean(axis=1))
-    tables, tried = _begun(law, grid, mean, (lower, upper))
+    if starts is None:
+        grid = Grid.of(law, layout.x, np.ones(layout.x.size) if even else total.mean(axis=1))
+        starts = begun(law, grid, mean, (lower, upper))
+    tables, tried = starts
     x = layout.x
     controls = np.full((2, curves), np.nan)
     for row, there in enumerate((-np.inf, np.inf)):
@@ -95,9 +101,10 @@ def cohort_of(law: BatchLaw, layout: Layout, weighting: Weights, number: int) ->
     )
 
 
-def _begun(
+def begun(
     law: BatchLaw, grid: Grid, y: Array, limits: tuple[Array, Array]
-) -> tuple[Array, npt.NDArray[np.bool_]]:
+) -> Starts:
+    """Where the grid says to begin: tables (start, parameter, curve), and which of them are worth it (start, curve)."""
     nodes, tried = grid.begin(y)
     tables = np.repeat(law.blank(y.shape[1])[None], len(nodes), axis=0)
     for start in range(len(nodes)):

@@ -60,15 +60,15 @@ def fit_batch(
             columns.end(np.flatnonzero(spoiled == code), Outcome.FAILED, SPOILED[code])
         waiting: dict[tuple[int, bool], list[Cohort]] = {}
         for number, layout in enumerate(layouts(curves, np.flatnonzero(spoiled == 0))):
-            for part in _testable(law, layout, columns, options):
+            for part in testable(law, layout, columns, options):
                 cohort = cohort_of(law, part, weighting, number)
                 key = (len(cohort.points.x), cohort.points.weight is None)
                 waiting.setdefault(key, []).append(cohort)
                 if sum(map(len, waiting[key])) >= LANES:
-                    _fit(law, waiting.pop(key), columns)
+                    fit_side_by_side(law, waiting.pop(key), columns)
         for cohorts in waiting.values():
-            _fit(law, cohorts, columns)
-        _leftovers(curves, columns, rules)
+            fit_side_by_side(law, cohorts, columns)
+        leftovers(curves, columns, rules)
     return columns.fits()
 
 
@@ -86,7 +86,7 @@ def sample_x(curves: Curves) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return x if x.size > 1 else np.linspace(1.0, 2.0, 5)
 
 
-def _testable(law: BatchLaw, layout: Layout, columns: Columns, options: Options) -> Iterator[Layout]:
+def testable(law: BatchLaw, layout: Layout, columns: Columns, options: Options) -> Iterator[Layout]:
     """The curves of a layout that have a response and can be fitted; the others end with their reason."""
     equation, free = law.equation, len(law.free)
     axis, points = equation.axes[0], len(layout.y)
@@ -116,7 +116,7 @@ def _testable(law: BatchLaw, layout: Layout, columns: Columns, options: Options)
         yield layout.at(here)
 
 
-def _fit(law: BatchLaw, cohorts: list[Cohort], columns: Columns) -> None:
+def fit_side_by_side(law: BatchLaw, cohorts: list[Cohort], columns: Columns) -> None:
     """Fit cohorts side by side, in lanes."""
     whole = side_by_side(cohorts)
     for first in range(0, len(whole), LANES):
@@ -125,7 +125,7 @@ def _fit(law: BatchLaw, cohorts: list[Cohort], columns: Columns) -> None:
         columns.judge(cohort, minimise_cohort(law, cohort, columns.weighting))
 
 
-def _leftovers(curves: Curves, columns: Columns, rules: Mapping[str, Rule | float]) -> None:
+def leftovers(curves: Curves, columns: Columns, rules: Mapping[str, Rule | float]) -> None:
     """Curves whose search did not end in the batch are searched one by one."""
     chosen = columns.unended
     if chosen.size:
