@@ -42,8 +42,8 @@ def remaining(x: Array, log_ic50: Array, hill_slope: Array) -> tuple[Array, Arra
 
 def _four(x: Array, p: Array) -> Array:
     bottom, top, log_ic50, hill_slope = p
-    left, _ = remaining(x, log_ic50, hill_slope)
-    result: Array = bottom + (top - bottom) * left
+    left, gone = remaining(x, log_ic50, hill_slope)
+    result: Array = bottom * gone + top * left  # not the difference of two plateaus: one may be far away
     return result
 
 

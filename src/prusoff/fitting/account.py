@@ -35,7 +35,7 @@ def write(problem: Problem, search: Search, level: float, options: Options) -> F
     df = search.objective.rows - len(problem.names)
     tests, flat = _responses(problem, options.response_level)
     silent = bool(flat) and len(flat) == len(_located(problem))
-    found, intervals = _intervals(search, df, level, "" if silent else options.intervals)
+    found, intervals = _intervals(search, df, level, silent)
     values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
     errors = np.sqrt(np.diag(found.covariance))
     errors[[name in at_bounds for name in problem.names]] = np.nan
@@ -82,9 +82,9 @@ def _at_bounds(problem: Problem, values: Array) -> tuple[str, ...]:
     return tuple(name for name, stands in zip(problem.names, there, strict=True) if stands)
 
 
-def _intervals(search: Search, df: int, level: float, method: str) -> tuple[Curvature, dict[str, Interval]]:
-    """Intervals of all parameters; a profile that meets a lower minimum sends the search there, and all starts anew."""
-    problem = search.problem
+def _intervals(search: Search, df: int, level: float, silent: bool) -> tuple[Curvature, dict[str, Interval]]:
+    """Intervals of the parameters that are asked for; a profile that meets a lower minimum sends the search there, and all starts anew."""
+    problem, options = search.problem, search.options
     for _ in range(RETURNS):
         minimum = search.minimum
         variance = _variance(search, df)
@@ -92,11 +92,13 @@ def _intervals(search: Search, df: int, level: float, method: str) -> tuple[Curv
         profiler = Profiler(
             search.objective, minimum, found.unscaled, variance, df, search.weighting.scale_known
         )
-        if df <= 0 or not method:
+        if df <= 0 or silent or not options.intervals:
             return found, {}
-        if method == "wald":
-            return found, wald_limits(profiler, problem.names, level)
-        intervals = {name: profiler.interval(k, level) for k, name in enumerate(problem.names)}
+        asked = [name for name in problem.names if options.asks_for(name)]
+        if options.intervals == "wald":
+            known = wald_limits(profiler, problem.names, level)
+            return found, {name: known[name] for name in asked if name in known}
+        intervals = {name: profiler.interval(problem.names.index(name), level) for name in asked}
         if profiler.better is None:
             break
         search.restart(profiler.better)

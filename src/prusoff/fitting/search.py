@@ -25,7 +25,8 @@ REWEIGHT = 50  # most rounds of weights and fit
 class Options:
     """How to search and how strict to be.
 
-    `intervals` is 'profile', 'wald' or '' for none. `starts` is the most starts tried (fewer when the first agree),
+    `intervals` is 'profile', 'wald' or '' for none; `intervals_of` names the parameters of the law that get them, all if
+    it is empty. `starts` is the most starts tried (fewer when the first agree),
     `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
     whose control wells are not among their points. `response_level` is the probability above which a curve is said to
     have no response (if not given: 0.0000025 from 20 points on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05);
@@ -33,11 +34,17 @@ class Options:
     """
 
     intervals: str = "profile"
+    intervals_of: tuple[str, ...] = ()
     starts: int = 5
     seed: int = 0
     start: Mapping[str, float] = field(default_factory=dict)
     controls: tuple[float, float] | None = None
     response_level: float | None = None
+
+
+    def asks_for(self, name: str) -> bool:
+        """Whether a parameter, by its name in the law or the fit, gets an interval."""
+        return not self.intervals_of or name.split("[")[0] in self.intervals_of
 
 
 class Search:

@@ -23,11 +23,11 @@ Starts = tuple[Array, npt.NDArray[np.bool_]]
 class Cohort:
     """Curves side by side; the last axis of every array is the curve.
 
-    `scale` multiplies all sums over points where the weights of a curve are equal, `pure` is the weighted sum of squares
-    about the means, `squares` (group, curve) the unweighted one, `counts` (group, curve) the points behind each mean.
-    `lower` and `upper` are (parameter, curve), `tables` (start, parameter, curve) where a descent may begin and `tried`
-    (start, curve) which of them are worth it. `tested` (2, curve) is the finite range of x on the scale of the location,
-    `controls` (2, curve) the mean response without and with full effect, `span` the range of all responses.
+    `scale` multiplies all sums over points where the weights of a curve are equal, `pure` is the weighted sum of
+    squares about the means, `squares` (group, curve) the unweighted one, `counts` (group, curve) the points behind each
+    mean. `lower` and `upper` are (parameter, curve), `tables` (start, parameter, curve) where a descent may begin and
+    `tried` (start, curve) which of them are worth it. `tested` (2, curve) is the finite range of x on the scale of the
+    location, `controls` (2, curve) the mean response without and with full effect, `span` the range of all responses.
     """
 
     members: Indices
@@ -65,7 +65,7 @@ def cohort_of(
     """The curves of one layout with their weights and the places where the grid, or `starts`, says to begin."""
     curves = layout.members.size
     weight = point_weights(weighting, layout.y, layout.sd)
-    total, mean, squares = layout.means(weight)
+    total, mean, squares = layout.plain if weight is None else layout.means(weight)
     even = weight is None and bool((total == total[0]).all())
     scale = float(total[0, 0]) if even else 1.0
     whole = np.broadcast_to(total, mean.shape)
@@ -103,16 +103,19 @@ def cohort_of(
 
 def begun(
     law: BatchLaw, grid: Grid, y: Array, limits: tuple[Array, Array]
-) -> Starts:
-    """Where the grid says to begin: tables (start, parameter, curve), and which of them are worth it (start, curve)."""
+) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Where the descents of responses (group, curve) may begin: tables (start, parameter, curve), which are tried."""
     nodes, tried = grid.begin(y)
     tables = np.repeat(law.blank(y.shape[1])[None], len(nodes), axis=0)
-    for start in range(len(nodes)):
-        tables[start][list(grid.searched)] = grid.nodes[:, nodes[start]]
-        tables[start][list(grid.solved)] = grid.values(nodes[start], y)
-        searched = list(law.searched)
-        low, high = limits[0][searched, None], limits[1][searched, None]
-        tables[start][searched] = np.clip(tables[start][searched], low, high)
+    searched = list(law.searched)
+    low, high = limits[0][searched, None], limits[1][searched, None]
+    for start, table in enumerate(tables):
+        curves = np.flatnonzero(tried[start])
+        part = law.blank(curves.size)
+        part[list(grid.searched)] = grid.nodes[:, nodes[start, curves]]
+        part[list(grid.solved)] = grid.values(nodes[start, curves], y[:, curves])
+        part[searched] = np.clip(part[searched], low, high)
+        table[:, curves] = part
     return tables, tried
 
 
@@ -120,12 +123,6 @@ def side_by_side(cohorts: Sequence[Cohort]) -> Cohort:
     """Cohorts of equally many distinct x as one; the weights of all are even or of none."""
     if len(cohorts) == 1:
         return cohorts[0]
-    weights = [one.points.weight for one in cohorts]
-    points = Points(
-        np.concatenate([np.broadcast_to(one.points.x, one.points.y.shape) for one in cohorts], axis=1),
-        np.concatenate([one.points.y for one in cohorts], axis=1),
-        None if weights[0] is None else np.concatenate([one for one in weights if one is not None], axis=1),
-        np.concatenate([one.points.noise for one in cohorts]),
-    )
+    points = Points.joined([one.points for one in cohorts])
     columns = {name: np.concatenate([getattr(one, name) for one in cohorts], axis=-1) for name in COLUMNS}
     return replace(cohorts[0], points=points, **columns)

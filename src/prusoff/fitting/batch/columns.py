@@ -115,6 +115,9 @@ class Columns:
         none = np.zeros(len(cohort), dtype=bool)
         if self.options.intervals == "wald":
             half = np.where(at_limit & (variance != 0), np.nan, goal * np.sqrt(found.unscaled * variance))
+            for row, position in enumerate(rows):
+                if not self.options.asks_for(self.law.equation.names[position]):
+                    half[row] = np.nan
             return values - half, values + half, none, minimum.table
         minima = Minima(
             minimum.points,
@@ -128,6 +131,9 @@ class Columns:
         limits = np.empty((2, len(rows), len(cohort)))
         better, table = none.copy(), minimum.table.copy()
         for row, position in enumerate(rows):
+            if not self.options.asks_for(self.law.equation.names[position]):
+                limits[:, row] = np.nan
+                continue
             for which, direction in enumerate((-1.0, 1.0)):
                 walked = side(self.law, minima, position, direction)
                 limits[which, row] = walked.limit

@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from .law import BatchLaw
-from .moments import Moments, Points, moments
+from .moments import EXACT, Moments, Points, moments
 from .small import backward, factor, forward
 
-NEAR, POLISHES = 1e-13, 15  # gain below which rounding may hide it, and the most steps that are then taken
+NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
+UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
 CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
 DEPTH = 2  # steps that the history holds
-ROUNDING = 1e-14  # relative change of a sum of squares that may be rounding
+ROUNDING = 4e-15  # of the geometric mean of a sum of squares and that of the responses: its last digits
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
 
@@ -31,6 +32,18 @@ class Limits:
     def at(self, curves: Indices) -> Limits:
         """Those of some of the curves."""
         return Limits(*(np.ascontiguousarray(one[:, curves]) for one in (self.lower, self.upper, self.reach)))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The next step of the searched parameters (searched, curve), what it promises, and whether the end is near."""
+
+    step: Array
+    gain: Array
+    near: Flags
+
+    def at(self, curves: Indices) -> _Plan:
+        return _Plan(self.step[:, curves], self.gain[curves], self.near[curves])
 
 
 class Descent:
@@ -52,6 +65,7 @@ class Descent:
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)
         self.history: list[tuple[Array, Array]] = []
+        self.plan = _Plan(np.zeros((len(self.rows), count)), np.zeros(count), np.zeros(count, dtype=bool))
         self.done = self.now.rest <= self.points.noise
         if not self.rows:
             self.done = np.ones(count, dtype=bool)
@@ -60,6 +74,12 @@ class Descent:
     def sums(self) -> Array:
         """The sum of squares of every curve."""
         return self.now.rest
+
+    @property
+    def rounding(self) -> Array:
+        """By how much a sum of squares may change for want of digits."""
+        found: Array = ROUNDING * np.sqrt(self.points.noise / EXACT * self.now.rest)
+        return found
 
     def run(self, tolerance: float, most: int) -> None:
         """Step until every curve has less to gain than `tolerance` of its sum of squares, at most so many times."""
@@ -76,7 +96,7 @@ class Descent:
         part.table = np.ascontiguousarray(self.table[:, curves])
         part.done = self.done[curves]
         part.damping, part.growth = self.damping[curves], self.growth[curves]
-        part.polished = self.polished[curves]
+        part.polished, part.plan = self.polished[curves], self.plan.at(curves)
         part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
         return part
 
@@ -90,24 +110,39 @@ class Descent:
 
     def advance(self, tolerance: float) -> None:
         """One step of every curve that is not done."""
+        if not self.done.all():
+            self.look(tolerance)
+        if not self.done.all():
+            self.move()
+
+    def look(self, tolerance: float) -> None:
+        """Work out the next step of every curve; one that promises less than `tolerance` of its sum is done."""
         place = self.table[self.rows]
         step, rest, gain = self._step(place)
         stale = self.now.stale
         near = (gain <= NEAR * self.now.rest) & ~stale
         self.polished += near
-        last = ((gain <= tolerance * self.now.rest) & ~stale) | (self.polished >= POLISHES)
-        close = (gain <= CLOSE * self.now.rest) & (self.damping < 1e-2)
+        little = (gain <= tolerance * self.now.rest) & ~stale
+        self.done |= (little & (self.damping < UNDAMPED)) | (self.polished >= POLISHES)
+        self.damping = np.where(
+            little, 0.0, self.damping
+        )  # a damped step always promises little: the next is not
+        close = (gain <= CLOSE * self.now.rest) & (self.damping < UNDAMPED)
         step = np.where(close, self._drawn_together(place, step, rest), step)
-        step = np.where(stale, 0.0, step)
-        moved = np.clip(place + step, self.limits.lower, self.limits.upper)
+        self.plan = _Plan(np.where(stale, 0.0, step), np.where(stale, 0.0, gain), near)
+
+    def move(self) -> None:
+        """Take the steps that were worked out, where they lead down."""
+        place, plan, stale = self.table[self.rows], self.plan, self.now.stale
+        moved = np.clip(place + plan.step, self.limits.lower, self.limits.upper)
         trial = self.table.copy()
         trial[self.rows] = moved
         self.follow(trial, moved - place)
         reached = moments(self.law, self.points, trial)
-        lower = reached.rest <= self.now.rest * np.where(near | last, 1.0 + ROUNDING, 1.0)
+        lower = reached.rest <= self.now.rest + np.where(plan.near, self.rounding, 0.0)
         better = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
-        self.done |= last | (reached.rest <= self.points.noise)
-        self._settle(trial, reached, better, np.where(stale, 0.0, gain))
+        self.done |= reached.rest <= self.points.noise
+        self._settle(trial, reached, better, plan.gain)
 
     def _step(self, place: Array) -> tuple[Array, Array, Array]:
         """The damped step of the searched parameters, their own block of J'WJ, and what the step promises."""

@@ -24,7 +24,7 @@ from .minimum import minimise_cohort
 from .one_by_one import fit_one_by_one
 from .responses import response_probability
 
-LANES = 4096  # curves that are fitted side by side
+LANES = 32768  # curves that are fitted side by side
 DEFAULTS = Options()
 SPOILED = (
     "",

@@ -15,7 +15,7 @@ from .minimum import Minimum
 from .moments import Points
 from .small import factor, inverse
 
-DOUBTFUL = 1e-8  # a pivot this small beside its diagonal: the sums have lost the digits, the slopes themselves are asked
+DOUBTFUL = 1e-8  # a pivot this small beside its diagonal: the sums have lost the digits, the slopes are asked
 WEAK = 0.3  # component of the weakest direction from which a parameter belongs to it
 Flags = npt.NDArray[np.bool_]
 

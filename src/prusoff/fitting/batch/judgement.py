@@ -20,6 +20,7 @@ from .errors_of_fit import Spread
 from .law import BatchLaw
 
 HALVINGS = 50
+PLACES = 81  # at which it is looked for a turn of the curve
 NOT_HALF, PAST_HALF, LESS_THAN_HALF = 1, 2, 3
 AT_LIMIT, NOT_DEFINED = 1, 2
 Flags = npt.NDArray[np.bool_]
@@ -149,27 +150,38 @@ def _bounds(
 
 
 def _shift(law: BatchLaw, values: Array, location: Array) -> Array:
-    """How far the half way point of every curve lies from its location parameter."""
+    """How far the half way point of every curve lies from its location parameter, as `half_way_shift` finds it."""
     shift = np.zeros_like(location)
     if not law.equation.axes[0].log10:
         return shift
 
     def response(x: Array, curves: npt.NDArray[np.intp]) -> Array:
-        return np.broadcast_to(law.equation.function(x[None], values[:, curves]), (1, curves.size))[0]
+        found: Array = np.broadcast_to(law.equation.function(x, values[:, curves]), (len(x), curves.size))
+        return found
 
     every = np.arange(location.size)
-    start, end = (response(np.full(location.size, end), every) for end in (-np.inf, np.inf))
-    half = (start + end) / 2.0
-    off = np.abs(response(location, every) - half) > 1e-9 * np.abs(end - start)
-    curves = np.flatnonzero(off & np.isfinite(half) & (start != end))
-    low, high = location[curves] - FAR, location[curves] + FAR
-    crossed = (response(low, curves) - half[curves]) * (response(high, curves) - half[curves]) < 0
-    curves, low, high = curves[crossed], low[crossed], high[crossed]
-    for _ in range(HALVINGS if curves.size else 0):
+    ends = response(np.array([[-np.inf], [np.inf]]), every)
+    half = (ends[0] + ends[1]) / 2.0
+    off = np.abs(response(location[None], every)[0] - half) > 1e-9 * np.abs(ends[1] - ends[0])
+    curves = np.flatnonzero(off & np.isfinite(half))
+    if not curves.size:
+        return shift
+    start, end = ends[:, curves]
+    places = location[curves] + np.linspace(-FAR, FAR, PLACES)[:, None]
+    along = response(places, curves)
+    far, columns = np.abs(along - start), np.arange(curves.size)
+    turning = far.argmax(axis=0)
+    turns = far[turning, columns] > np.abs(end - start) * (1.0 + 1e-9)
+    last = np.where(turns, turning, PLACES - 1)
+    low, high = places[0], places[last, columns]
+    end = np.where(turns, along[turning, columns], end)
+    middles = (start + end) / 2.0
+    crossed = (along[0] - middles) * (along[last, columns] - middles) < 0
+    for _ in range(HALVINGS):
         middle = (low + high) / 2.0
-        before = (response(middle, curves) < half[curves]) == (end > start)[curves]
+        before = (response(middle[None], curves)[0] < middles) == (end > start)
         low, high = np.where(before, middle, low), np.where(before, high, middle)
-    shift[curves] = (low + high) / 2.0 - location[curves]
+    shift[curves] = np.where(crossed, (low + high) / 2.0 - location[curves], 0.0)
     return shift
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,16 @@ class Layout:
         if curves.all():
             return self
         sd = None if self.sd is None else self.sd[:, curves]
-        return Layout(self.members[curves], self.x, self.edges, self.y[:, curves], sd)
+        part = Layout(self.members[curves], self.x, self.edges, self.y[:, curves], sd)
+        if "plain" in self.__dict__:
+            total, mean, squares = self.plain
+            part.__dict__["plain"] = total, mean[:, curves], squares[:, curves]
+        return part
+
+    @cached_property
+    def plain(self) -> tuple[Array, Array, Array]:
+        """Counts, means and squares about them where every point counts one."""
+        return self.means()
 
     def grouped(self, values: Array) -> Array:
         """Sums over the points of every distinct x, (group, curve), one point after another."""

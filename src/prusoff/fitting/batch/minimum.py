@@ -17,6 +17,7 @@ from .moments import Moments, Points
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
 FINISH, MOST_STEPS = 1e-20, 120
 CREEPING = 1e-6  # distance from a limit, in units of the value or of one
+CROWDED = 0.25  # part of the curves that may be done before the others go on by themselves
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
 ROUNDS = 50  # most rounds of weights and fit
 Indices = npt.NDArray[np.intp]
@@ -27,8 +28,8 @@ Flags = npt.NDArray[np.bool_]
 class Minimum:
     """Where the searches ended: parameters (parameter, curve), sums at the minimum, and whether it is one.
 
-    `rest` and `now` are those of the means in `points`; times `scale`, and with `pure`, the weighted sum of squares about
-    the means, they are those of all points.
+    `rest` and `now` are those of the means in `points`; times `scale`, and with `pure`, the weighted sum of squares
+    about the means, they are those of all points.
     """
 
     points: Points
@@ -73,19 +74,19 @@ def limits_of(law: BatchLaw, lower: Array, upper: Array) -> Limits:
 def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
     """The best place that the scouts from all starts reached, (parameter, curve)."""
     table: Array = cohort.tables[0].copy()
-    best = np.full(len(cohort), np.inf)
-    rivals = np.flatnonzero(cohort.tried[1:].any(axis=0))
-    if not rivals.size:
+    tried = cohort.tried & cohort.tried[1:].any(axis=0)
+    starts, curves = np.nonzero(tried)
+    if not curves.size:
         return table
+    scouts = np.ascontiguousarray(cohort.tables[starts, :, curves].T)
+    reached = _run(Descent(law, cohort.points.at(curves), limits.at(curves), scouts), SCOUT, SCOUT_STEPS)
+    best = np.full(len(cohort), np.inf)
     for start in range(len(cohort.tables)):
-        curves = rivals if start == 0 else np.flatnonzero(cohort.tried[start])
-        if not curves.size:
-            continue
-        scout = Descent(law, cohort.points.at(curves), limits.at(curves), cohort.tables[start][:, curves])
-        scout = _run(scout, SCOUT, SCOUT_STEPS)
-        lower = scout.sums < best[curves] * (1.0 - AGREE)
-        best[curves[lower]] = scout.sums[lower]
-        table[:, curves[lower]] = scout.table[:, lower]
+        here = starts == start
+        lower = reached.sums[here] < best[curves[here]] * (1.0 - AGREE)
+        chosen = curves[here][lower]
+        best[chosen] = reached.sums[here][lower]
+        table[:, chosen] = reached.table[:, here][:, lower]
     return table
 
 
@@ -116,15 +117,16 @@ def finished(descent: Descent) -> Descent:
 def _run(descent: Descent, tolerance: float, most: int) -> Descent:
     """Step until all are done, leaving the done ones behind when a quarter is."""
     whole, part, rows = descent, descent, np.arange(descent.done.size)
-    for _ in range(most):
+    for _ in range(0 if descent.done.all() else most):
+        part.look(tolerance)
         if part.done.all():
             break
-        if part.done.mean() > 0.25:
+        if part.done.mean() > CROWDED:
             if part is not whole:
                 whole.put(rows, part)
             go = np.flatnonzero(~part.done)
             rows, part = rows[go], part.narrowed(go)
-        part.advance(tolerance)
+        part.move()
     if part is not whole:
         whole.put(rows, part)
     return whole

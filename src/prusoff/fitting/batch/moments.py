@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ STALE = 0.1  # part of what is left that was taken off, above which slopes are t
 TINY = 1e-300
 EXACT = 1e-22  # part of the squares of the responses below which a sum of squares is rounding
 LEAST = 8  # curves that are summed side by side at the least
-BLOCK = 512  # curves whose points are worked on at a time, so that they stay in the cache
+BLOCK = 1024  # curves whose points are worked on at a time, so that they stay in the cache
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,21 @@ class Points:
         x = self.x if self.x.shape[1] == 1 else np.ascontiguousarray(self.x[:, curves])
         weight = None if self.weight is None else np.ascontiguousarray(self.weight[:, curves])
         return Points(x, np.ascontiguousarray(self.y[:, curves]), weight, self.noise[curves])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Points]) -> Points:
+        """Points of several cohorts side by side; the weights of all are even or of none."""
+        alike = all(part.x.shape[1] == 1 and np.array_equal(part.x, parts[0].x) for part in parts)
+        x = parts[0].x
+        if not alike:
+            x = np.concatenate([np.broadcast_to(part.x, part.y.shape) for part in parts], axis=1)
+        weights = [part.weight for part in parts if part.weight is not None]
+        return cls(
+            x,
+            np.concatenate([part.y for part in parts], axis=1),
+            np.concatenate(weights, axis=1) if weights else None,
+            np.concatenate([part.noise for part in parts]),
+        )
 
     def block(self, here: slice) -> Points:
         """Neighbouring curves, without a copy."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from ..intervals import REACH
-from .descent import ROUNDING, Descent, Limits
+from .descent import Descent, Limits
 from .law import BatchLaw
 from .moments import Points, moments
 from .small import backward, factor, forward
@@ -18,6 +18,7 @@ STEPS = 150  # most evaluations for one side
 CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
 INNER = 0.3  # variances by which the others may still fall short while the limit is far
 LAST = 1e-6  # and when it is found
+LAST_OF_MANY = 1e-9  # where several others must settle: they creep along valleys, and promise too little
 WIDEN = 4.0  # most by which a step outward grows
 ASTRAY = 2.0  # goals above which a step outward has left the valley and is tried again, shorter
 LEAST = 1e-3  # of the way so far, below which a step is no longer shortened
@@ -87,6 +88,7 @@ class _Walk:
         self.law, self.minima, self.position, self.direction = law, minima, position, direction
         count = minima.rest.size
         self.limit = np.full(count, direction * np.inf)
+        self.last = LAST if len(law.searched) <= 2 else LAST_OF_MANY
         self.better, self.lowest = np.zeros(count, dtype=bool), minima.table.copy()
         rows = list(law.searched)
         limits = Limits(
@@ -114,7 +116,27 @@ class _Walk:
             self._step()
         unfinished = np.zeros(self.limit.size, dtype=bool)
         unfinished[self.lanes] = True
+        if len(self.law.searched) > 2:
+            unfinished |= self._doubtful()
         return Side(self.limit, unfinished, self.better, self.lowest)
+
+    def _doubtful(self) -> Flags:
+        """Limits that lie below the goal when the others start from the best fit: several may settle in two valleys."""
+        doubtful = np.zeros(self.limit.size, dtype=bool)
+        curves = np.flatnonzero(np.isfinite(self.limit) & (self.minima.variance > 0))
+        if not curves.size:
+            return doubtful
+        minima = self.minima.at(curves)
+        table, rows = minima.table.copy(), list(self.law.searched)
+        table[self.position] = self.limit[curves]
+        lower, upper = minima.lower[rows].copy(), minima.upper[rows].copy()
+        lower[-1] = upper[-1] = self.limit[curves]
+        limits = Limits(lower, upper, self.law.reaches(minima.lower, minima.upper))
+        descent = Descent(self.law, minima.points, limits, table)
+        descent.run(1e-12, STEPS)
+        rise = np.maximum(descent.sums - minima.rest, 0.0) / minima.variance
+        doubtful[curves] = np.sqrt(rise) < (1.0 - CLOSE) * minima.goal
+        return doubtful
 
     def _tangent(self, whole: Descent) -> tuple[Array, Array]:
         """The standard error, and how the searched others follow a step of one: (searched - 1, curve)."""
@@ -144,15 +166,19 @@ class _Walk:
         z = np.sqrt(np.maximum(sums - self.minima.rest[lanes], 0.0) / variance)
         short = gain / variance
         stale = descent.now.stale
-        sure = (short <= LAST) | (np.abs(z - goal) * goal > short)
+        sure = (short <= self.last) | (np.abs(z - goal) * goal > short)
         settled = (short <= INNER) & (self.damping < SETTLED) & ~stale & sure
         near = np.abs(z - goal) <= CLOSE * goal
-        found = near & (short <= LAST) & settled & (descent.now.drift <= FRESH)
+        found = near & (short <= self.last) & settled & (descent.now.drift <= FRESH)
         self.inner = np.where(settled & (z <= goal), np.maximum(self.inner, self.at), self.inner)
         self.outer = np.where(settled & (z > goal), np.minimum(self.outer, self.at), self.outer)
         closed = np.isfinite(self.outer) & (self.outer - self.inner <= 1e-9 * self.outer)
         opened = (
-            settled & (short <= LAST) & (descent.now.drift <= FRESH) & (z <= goal) & (self.at >= self.room)
+            settled
+            & (short <= self.last)
+            & (descent.now.drift <= FRESH)
+            & (z <= goal)
+            & (self.at >= self.room)
         )
         rises = -slope / (variance * np.maximum(z, 1e-300))
         there = np.where(found, self.at + np.where(rises > 0, (goal - z) / rises, 0.0), self.outer)
@@ -216,7 +242,7 @@ class _Walk:
         astray = ~(reached.rest <= np.maximum(ceiling[self.lanes], descent.sums)) & (
             np.abs(far) > LEAST * self.at
         )
-        lower = (reached.rest <= descent.sums * (1.0 + ROUNDING)) | descent.now.stale
+        lower = (reached.rest <= descent.sums + descent.rounding) | descent.now.stale
         kept = np.isfinite(reached.rest) & np.where(moves, ~astray, lower)
         self.cap = np.where(moves, np.where(kept, WIDEN * self.cap, np.abs(far) / WIDEN), self.cap)
         self.damping = np.where(
@@ -227,7 +253,7 @@ class _Walk:
 
     def _damped(self, gained: Array, promised: Array, kept: Flags) -> Array:
         """The damping after a step of the others: less where it kept its promise, more where it did not."""
-        little = promised <= LAST * self.minima.variance[self.lanes]
+        little = promised <= self.last * self.minima.variance[self.lanes]
         ratio = np.clip(gained / np.maximum(promised, 1e-300), 0.0, 1.0)
         braked = np.maximum(self.damping, BRAKE) * (1.0 - (2.0 * ratio - 1.0) ** 3)
         eased = np.where(little | (ratio > 0.75), 0.1 * self.damping, braked)

@@ -24,7 +24,7 @@ def response_probability(layout: Layout) -> Array:
             for c in range(layout.members.size)
         ]
         return np.array([np.nan if test is None else test.p for test in tests])
-    total, mean, squares = layout.means()
+    total, mean, squares = layout.plain
     centre = added(total * mean) / total.sum()
     height = np.maximum(np.abs(mean - centre).max(axis=0), TINY)
     pure = added(squares)
