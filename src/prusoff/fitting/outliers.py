@@ -88,10 +88,7 @@ def rout(
 
     Raises InputError for a `q` that is no probability, else as `fit` does.
     """
-    if not 0.0 < q < 1.0:
-        raise InputError(
-            f"A false discovery rate of {q} makes no sense; give one between 0 and 1, such as 0.01."
-        )
+    check_rate(q)
     if problem.priors:
         raise ModelError("Outliers are sought without priors: the scale of the errors comes from the points.")
     with_all = fit(problem, weighting, level, options)
@@ -110,6 +107,14 @@ def rout(
     if refused:
         return OutlierRemoval(q, robust, suspects, (), with_all, with_all, refused)
     return OutlierRemoval(q, robust, suspects, suspects, with_all, without)
+
+
+def check_rate(q: float) -> None:
+    """Raise InputError for a false discovery rate that is no probability."""
+    if not 0.0 < q < 1.0:
+        raise InputError(
+            f"A false discovery rate of {q} makes no sense; give one between 0 and 1, such as 0.01."
+        )
 
 
 def _suspects(problem: Problem, robust: RobustFit, q: float) -> tuple[tuple[Flags, ...], tuple[Outlier, ...]]:
@@ -142,17 +147,26 @@ def _objection(problem: Problem, flags: tuple[Flags, ...]) -> str:
     """Why so many points are not set aside; empty where they are few."""
     named, points = sum(int(one.sum()) for one in flags), sum(one.size for one in flags)
     if named > MOST * points:
-        return (
-            f"{named} of {points} would be, more than {100 * MOST:.0f} %. The law or the weighting does not suit the "
-            "data, or the data have no curve."
-        )
+        return too_many(named, points)
     for curve, label, here in zip(problem.curves, problem.labels, flags, strict=True):
         tested = np.atleast_2d(curve.x)[:, ~here]
         places = np.unique(tested[:, np.isfinite(tested).all(axis=0)], axis=1).shape[1]
         if here.any() and places < PLACES:
-            where = f" in curve '{label}'" if len(problem.curves) > 1 else ""
-            return f"{places} different concentrations would remain{where}; at least {PLACES} are needed."
+            return few_places(places, f" in curve '{label}'" if len(problem.curves) > 1 else "")
     return ""
+
+
+def too_many(named: int, points: int) -> str:
+    """Why so large a part of the points is not set aside."""
+    return (
+        f"{named} of {points} would be, more than {100 * MOST:.0f} %. The law or the weighting does not suit the "
+        "data, or the data have no curve."
+    )
+
+
+def few_places(places: int, where: str = "") -> str:
+    """Why points are not set aside without which few concentrations would remain."""
+    return f"{places} different concentrations would remain{where}; at least {PLACES} are needed."
 
 
 def _remaining(problem: Problem, flags: tuple[Flags, ...]) -> Problem:

@@ -31,6 +31,7 @@ ROUNDS = 300  # most rounds of weights and fit
 CHANCE = 0.9973  # part of the points that lie so near to the curve: 3 SD of a normal distribution
 SETTLED = 1e-11  # relative change of values and scale at which they agree
 DEFAULTS = Options()
+NO_FREEDOM = "There are as many parameters as points: nothing is left to tell outliers by."
 LORENTZIAN = Lorentzian()
 NEAR = 0.01  # gain of the merit, a log-likelihood, in one round below which a start has shown where it leads
 LOWER = 1e-6  # gain of the merit that makes another start the better one
@@ -100,7 +101,7 @@ def from_least_squares(
 def _without_numbers(problem: Problem, plain: Fit, errors: Errors) -> RobustFit:
     reason = plain.reason
     if plain.outcome is not Outcome.FAILED:
-        reason = "There are as many parameters as points: nothing is left to tell outliers by."
+        reason = NO_FREEDOM
         plain = replace(plain, outcome=Outcome.FAILED, reason=reason, verdict=reason)
     counted = tuple(np.full(len(curve), np.nan) for curve in problem.curves)
     return RobustFit(plain, errors, math.nan, counted, math.nan, 0)
