@@ -16,9 +16,10 @@ from ..intervals import quantile
 from ..problem import Rule
 from ..robust import CHANCE
 from ..robust_statistics import robust_sd
-from ..weights import Weighting, Weights
-from .cohort import cohort_of
+from ..weights import Weights
+from .cohort import begun
 from .engine import sample_x
+from .grid import Grid
 from .law import BatchLaw
 from .layout import Indices, Layout, layouts
 from .responses import response_probability
@@ -26,6 +27,7 @@ from .reweighted import descended
 from .wells import Wells
 
 LANES = 32768  # curves whose stragglers go on side by side
+MOST_LEFT_OUT = 16  # distinct x that are left out one after another
 FEW = 3  # points that a median needs to leave one out
 Flags = npt.NDArray[np.bool_]
 
@@ -95,29 +97,35 @@ def _parts(curves: Curves, chosen: Indices) -> Iterator[Layout]:
 
 
 def _starts(law: BatchLaw, layout: Layout, plain: Fits) -> tuple[Array, Flags]:
-    """Where to begin: least-squares curves, then what the grid makes of medians, which few outliers do not move.
-
-    Where an x has fewer than three points, its neighbours are asked for a median too.
-    """
+    """Where to begin: least-squares curves, then what the grid makes of responses that few outliers move."""
     first = law.blank(layout.members.size)
     first[sorted(law.free)] = plain.values[:, layout.members]
-    tables, tried = [first[None]], [np.isfinite(first.sum(axis=0))[None]]
-    for middle in _medians(layout):
-        smooth = Layout(layout.members, layout.x, np.arange(layout.x.size + 1), middle, None)
-        robust = cohort_of(law, smooth, Weighting.NONE, 0)
-        tables.append(robust.tables)
-        tried.append(robust.tried)
-    return np.concatenate(tables), np.concatenate(tried)
+    tamed = _tamed(layout)
+    grid = Grid.of(law, layout.x, np.ones(layout.x.size))
+    tables, tried = begun(law, grid, np.concatenate(tamed, axis=1), law.bounds(layout.x))
+    places, worth = (np.split(one, len(tamed), axis=-1) for one in (tables, tried))
+    every = [first[None], places[0], *(one[:1] for one in places[1:])]
+    return np.concatenate(every), np.concatenate(
+        [np.isfinite(first.sum(axis=0))[None], worth[0], *(one[:1] for one in worth[1:])]
+    )
 
 
-def _medians(layout: Layout) -> list[Array]:
-    """The medians at the distinct x, and those of three neighbours where an x has fewer than three points."""
-    groups = np.split(layout.y, layout.edges[1:-1])
-    own = np.stack([np.median(one, axis=0) for one in groups])
+def _tamed(layout: Layout) -> list[Array]:
+    """Responses (group, curve) that few outliers move: medians at the distinct x, and their means for comparison.
+
+    Where an x has fewer than three points, medians of three neighbours too, and the medians with one x after another
+    drawn to where its neighbours say.
+    """
+    own = np.stack([np.median(one, axis=0) for one in np.split(layout.y, layout.edges[1:-1])])
     if layout.counts.min() >= FEW or len(own) < FEW:
-        return [own]
+        return [own, layout.plain[1]]
     beside = np.concatenate([own[1:2], own, own[-2:-1]])
-    return [own, np.median(np.stack([beside[:-2], own, beside[2:]]), axis=0)]
+    found = [own, np.median(np.stack([beside[:-2], own, beside[2:]]), axis=0)]
+    for group in range(len(own) if len(own) <= MOST_LEFT_OUT else 0):
+        without = own.copy()
+        without[group] = 0.5 * (beside[group] + beside[group + 2])
+        found.append(without)
+    return found
 
 
 def _fit(
