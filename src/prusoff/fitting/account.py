@@ -35,7 +35,7 @@ def write(problem: Problem, search: Search, level: float, options: Options) -> F
     df = search.objective.rows - len(problem.names)
     tests, flat = _responses(problem, options.response_level)
     silent = bool(flat) and len(flat) == len(_located(problem))
-    found, intervals = _intervals(search, df, level, silent)
+    found, intervals = _intervals(search, df, level, None if silent else options)
     values, at_bounds = search.minimum.values, _at_bounds(problem, search.minimum.values)
     errors = np.sqrt(np.diag(found.covariance))
     errors[[name in at_bounds for name in problem.names]] = np.nan
@@ -82,9 +82,11 @@ def _at_bounds(problem: Problem, values: Array) -> tuple[str, ...]:
     return tuple(name for name, stands in zip(problem.names, there, strict=True) if stands)
 
 
-def _intervals(search: Search, df: int, level: float, silent: bool) -> tuple[Curvature, dict[str, Interval]]:
+def _intervals(
+    search: Search, df: int, level: float, options: Options | None
+) -> tuple[Curvature, dict[str, Interval]]:
     """Intervals of the parameters that are asked for; a profile that meets a lower minimum sends the search there, and all starts anew."""
-    problem, options = search.problem, search.options
+    problem = search.problem
     for _ in range(RETURNS):
         minimum = search.minimum
         variance = _variance(search, df)
@@ -92,7 +94,7 @@ def _intervals(search: Search, df: int, level: float, silent: bool) -> tuple[Cur
         profiler = Profiler(
             search.objective, minimum, found.unscaled, variance, df, search.weighting.scale_known
         )
-        if df <= 0 or silent or not options.intervals:
+        if df <= 0 or options is None or not options.intervals:
             return found, {}
         asked = [name for name in problem.names if options.asks_for(name)]
         if options.intervals == "wald":
