@@ -106,14 +106,19 @@ class ResponseNull:
         found[~known] = np.nan
         return found
 
+    def at_most(self, share: Array) -> Array:
+        """What P of these shares cannot be above, (curve,): that of all patterns if they had nothing in common."""
+        found: Array = len(self.patterns) * betainc((self.free - 1) / 2.0, 0.5, 1.0 - share)
+        return found
+
     def exceeds(self, share: float, level: float) -> bool:
         """Whether P of this share is above a level; made for designs asked once: the null is simulated if in doubt.
 
         P lies between that of one pattern and that of all patterns if they had nothing in common.
         """
-        one = float(betainc((self.free - 1) / 2.0, 0.5, 1.0 - share))
-        if one > level or one * len(self.patterns) <= level:
-            return one > level
+        most = float(self.at_most(np.array([share]))[0])
+        if most <= level or most > level * len(self.patterns):
+            return most > level
         return float(self.tail(np.array([share]))[0]) > level
 
 

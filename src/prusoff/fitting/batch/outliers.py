@@ -29,7 +29,8 @@ class Cleaned:
     """What ROUT found at the false discovery rate `q` in many curves, and their fits with and without the outliers.
 
     `fits` are the least-squares fits of all points; `without` those of the points that remain, the same object where
-    none was set aside in any curve. `excluded` (point,) says which points were set aside and `p` (point,) how unlikely
+    none was set aside in any curve; the `p_response` of a curve that lost points and certainly responds is what its
+    probability cannot be above. `excluded` (point,) says which points were set aside and `p` (point,) how unlikely
     each is as a part of its curve, in the order of the points of the curves; nan where a curve could not be fitted.
     `refused` (curve,) says why no point of a curve was set aside although some would have been, or why it was not
     looked at; '' elsewhere. `p_response` (curve,) is the probability that chance alone looks like the curve once far

@@ -9,6 +9,7 @@ import numpy as np
 from ...core.curves import Curves
 from ...core.equation import Array, Equation
 from ...core.fits import Fits
+from ..account import flat_level
 from ..problem import Rule
 from ..robust_statistics import Flags
 from ..search import Options
@@ -19,6 +20,7 @@ from .engine import fit_batch, fit_side_by_side, leftovers, sample_x, suits, tes
 from .grid import Grid
 from .law import BatchLaw
 from .layout import Indices, Layout, layouts
+from .responses import response_bound
 
 
 def counted(flags: Flags, curves: Curves) -> Indices:
@@ -54,8 +56,12 @@ def fit_remaining(
         columns = Columns(law, curves, weighting, level, options)
         alike: dict[bytes, list[Layout]] = {}
         for layout in layouts(curves, np.arange(len(curves))):
-            for part in testable(law, layout, columns, options):
-                alike.setdefault(part.x.tobytes(), []).append(part)
+            sure = _responding(law, layout, columns, options)
+            if sure.any():
+                alike.setdefault(layout.x.tobytes(), []).append(layout.at(sure))
+            if not sure.all():
+                for part in testable(law, layout.at(~sure), columns, options):
+                    alike.setdefault(part.x.tobytes(), []).append(part)
         waiting: dict[tuple[int, bool], list[Cohort]] = {}
         for number, parts in enumerate(alike.values()):
             for part, starts in zip(parts, _starts(law, parts), strict=True):
@@ -66,6 +72,22 @@ def fit_remaining(
             fit_side_by_side(law, cohorts, columns)
         leftovers(curves, columns, rules)
     return columns.fits()
+
+
+def _responding(law: BatchLaw, layout: Layout, columns: Columns, options: Options) -> Flags:
+    """Which curves of a layout certainly respond, (curve,): what P cannot be above is written down as theirs.
+
+    Points that were set aside make many designs of few curves each, and every design has a null of its own to simulate.
+    """
+    points, location = len(layout.y), law.equation.location
+    fitted = bool(location) and law.equation.index(location) in law.free
+    if not fitted or layout.x.size < len(law.free):
+        return np.zeros(layout.members.size, dtype=bool)
+    allowed = flat_level(points) if options.response_level is None else options.response_level
+    most = response_bound(layout)
+    sure: Flags = most <= allowed
+    columns.responses(layout.members[sure], most[sure], allowed, points)
+    return sure
 
 
 def _starts(law: BatchLaw, parts: list[Layout]) -> list[Starts]:

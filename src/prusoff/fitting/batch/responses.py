@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ...core.curves import Curve
 from ...core.equation import Array
@@ -14,8 +15,7 @@ TINY = 1e-300
 
 def response_probability(layout: Layout) -> Array:
     """The probability of every curve that chance alone looks so, (curve,); nan where it cannot be tested."""
-    points = len(layout.y)
-    if not testable(layout.x.size, points - 1):
+    if not testable(layout.x.size, len(layout.y) - 1):
         return np.full(layout.members.size, np.nan)
     if layout.sd is not None or layout.x.size > MOST_GROUPS:
         x = np.repeat(layout.x, np.diff(layout.edges))
@@ -24,11 +24,32 @@ def response_probability(layout: Layout) -> Array:
             for c in range(layout.members.size)
         ]
         return np.array([np.nan if test is None else test.p for test in tests])
+    null, means, pure = _standard(layout)
+    return np.where(_equal(layout), 1.0, null.probability(means, pure)[1])
+
+
+def response_bound(layout: Layout) -> Array:
+    """What the probability of every curve cannot be above, (curve,), without simulating its null; nan if unknown."""
+    known = testable(layout.x.size, len(layout.y) - 1) and layout.sd is None and layout.x.size <= MOST_GROUPS
+    if not known:
+        return np.full(layout.members.size, np.nan)
+    null, means, pure = _standard(layout)
+    return np.where(_equal(layout), 1.0, null.at_most(null.share(means, pure)))
+
+
+def _standard(layout: Layout) -> tuple[ResponseNull, Array, Array]:
+    """The null of a layout, and its means (group, curve) and squares within (curve,) in units of their own height."""
     total, mean, squares = layout.plain
     centre = added(total * mean) / total.sum()
     height = np.maximum(np.abs(mean - centre).max(axis=0), TINY)
-    pure = added(squares)
-    null = ResponseNull.of(layout.counts, points - 1)
-    equal = np.ptp(layout.y, axis=0) <= 1e-12 * np.abs(layout.y).max(axis=0)
-    p = null.probability((mean - centre) / height, pure / height**2)[1]
-    return np.where(equal, 1.0, p)
+    return (
+        ResponseNull.of(layout.counts, len(layout.y) - 1),
+        (mean - centre) / height,
+        added(squares) / height**2,
+    )
+
+
+def _equal(layout: Layout) -> npt.NDArray[np.bool_]:
+    """Where all responses are the same but for rounding, (curve,)."""
+    found: npt.NDArray[np.bool_] = np.ptp(layout.y, axis=0) <= 1e-12 * np.abs(layout.y).max(axis=0)
+    return found
