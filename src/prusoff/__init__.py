@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from .workbench.analysis import Analysis, Run, open
     from .workbench.conversion import convert
     from .workbench.curve_fitting import fit
+    from .workbench.model_choice import choose
+    from .workbench.outlier_removal import fit_robust, rout
     from .workbench.reading import read
 
 __version__ = _version("prusoff")
@@ -43,10 +45,13 @@ _LAZY = {
     "Fit": "core.fit",
     "Outcome": "core.fit",
     "Run": "workbench.analysis",
+    "choose": "workbench.model_choice",
     "convert": "workbench.conversion",
     "fit": "workbench.curve_fitting",
+    "fit_robust": "workbench.outlier_removal",
     "open": "workbench.analysis",
     "read": "workbench.reading",
+    "rout": "workbench.outlier_removal",
 }
 
 __all__ = [
@@ -67,10 +72,13 @@ __all__ = [
     "UnitError",
     "UnknownFormat",
     "UnknownName",
+    "choose",
     "convert",
     "fit",
+    "fit_robust",
     "open",
     "read",
+    "rout",
 ]
 
 

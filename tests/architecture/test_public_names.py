@@ -25,10 +25,13 @@ PUBLIC = [
     "UnitError",
     "UnknownFormat",
     "UnknownName",
+    "choose",
     "convert",
     "fit",
+    "fit_robust",
     "open",
     "read",
+    "rout",
 ]
 HEAVY = (
     "matplotlib",

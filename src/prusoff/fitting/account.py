@@ -85,7 +85,7 @@ def _at_bounds(problem: Problem, values: Array) -> tuple[str, ...]:
 def _intervals(
     search: Search, df: int, level: float, options: Options | None
 ) -> tuple[Curvature, dict[str, Interval]]:
-    """Intervals of the parameters that are asked for; a profile that meets a lower minimum sends the search there, and all starts anew."""
+    """Intervals of the parameters that are asked for; a profile that meets a lower minimum starts the search anew."""
     problem = search.problem
     for _ in range(RETURNS):
         minimum = search.minimum
