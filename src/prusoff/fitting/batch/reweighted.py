@@ -16,7 +16,7 @@ from .minimum import limits_of
 from .small import backward, factor, forward
 from .wells import Wells
 
-SETTLED = 1e-7  # change of every parameter, in units of what one robust SD moves it by, at which all agree
+SETTLED = 1e-6  # change of every parameter, in units of what one robust SD moves it by, at which all agree
 SCOUTS, NEAR = (
     6,
     0.05,
@@ -25,7 +25,7 @@ FIRST, ROUNDS = (
     12,
     100,
 )  # rounds in small tables that stay in the cache, and then the most of those that are left
-ADAPTING = 40  # rounds after which a scale that does not settle is held
+ADAPTING = 25  # rounds after which a scale that does not settle is held
 DEPTH, SHALLOW = (
     4,
     2,
@@ -119,16 +119,18 @@ class Walk:
         length = (size * np.abs(plain)).max(axis=0)
         self.settled = ~worse & ((length <= SETTLED) | (self.scale <= self.least))
         drawn = self._drawn_together(plain, size)
-        move = np.where(length < CLOSE, drawn, plain)
-        short = SHORTER ** (self.retries + 1.0)
-        moved = np.where(worse, self.anchor[self.free] + short * self.plain, self.table[self.free] + move)
-        self.retries = np.where(worse, self.retries + 1, 0)
-        self.anchor = np.where(worse, self.anchor, self.table)
-        self.plain = np.where(worse, self.plain, plain)
-        lower, upper = self.wells.lower[self.free], self.wells.upper[self.free]
+        moved = self.table[self.free] + np.where(length < CLOSE, drawn, plain)
+        if worse.any():
+            short = SHORTER ** (self.retries + 1.0)
+            moved = np.where(worse, self.anchor[self.free] + short * self.plain, moved)
+            self.retries = np.where(worse, self.retries + 1, 0)
+            self.anchor = np.where(worse, self.anchor, self.table)
+            self.plain = np.where(worse, self.plain, plain)
+        else:
+            self.retries, self.anchor, self.plain = np.zeros_like(self.retries), self.table, plain
         table = self.table.copy()
-        table[self.free] = np.clip(moved, lower, upper)
-        self.table = np.where(self.settled, self.table, table)
+        table[self.free] = np.clip(moved, self.wells.lower[self.free], self.wells.upper[self.free])
+        self.table = np.where(self.settled, self.table, table) if self.settled.any() else table
 
     def _drawn_together(self, plain: Array, size: Array) -> Array:
         """The step to which the last steps together point (Anderson 1965)."""
