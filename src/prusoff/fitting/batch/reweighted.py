@@ -57,8 +57,8 @@ class Places:
 
     def put(self, curves: Indices, walk: Walk, chosen: Flags) -> None:
         """Take over where some of the curves of a walk stand."""
-        into = curves[chosen]
-        self.table[:, into], self.scale[into] = walk.table[:, chosen], walk.scale[chosen]
+        into, table = curves[chosen], np.where(walk.worse, walk.anchor, walk.table)
+        self.table[:, into], self.scale[into] = table[:, chosen], walk.scale[chosen]
         self.merit[into], self.settled[into] = walk.merit[chosen], walk.settled[chosen]
 
 
@@ -91,7 +91,7 @@ class Walk:
         self.scale, self.merit = np.full(count, np.nan), np.full(count, np.inf)
         self.settled, self.gained = np.zeros(count, dtype=bool), np.full(count, np.inf)
         self.anchor, self.plain = self.table, np.zeros((len(self.free), count))
-        self.retries = np.zeros(count, dtype=np.intp)
+        self.retries, self.worse = np.zeros(count, dtype=np.intp), np.zeros(count, dtype=bool)
         self.history: list[tuple[Array, Array]] = []
         self.rounds, self.depth = 0, depth
 
@@ -103,7 +103,7 @@ class Walk:
             scale = np.maximum(robust_sd(residuals, len(self.free)), self.least)
         merit = len(residuals) * np.log(scale) + added(np.log1p(np.square(residuals / scale)))
         merit = np.where(np.isfinite(merit), merit, np.inf)
-        worse = (merit > self.merit + WORSE) & (self.retries < RETRIES)
+        self.worse = worse = (merit > self.merit + WORSE) & (self.retries < RETRIES)
         self.gained = np.where(worse, np.inf, np.abs(self.merit - merit))
         self.scale, self.merit = np.where(worse, self.scale, scale), np.where(worse, self.merit, merit)
         return residuals, base, worse
@@ -160,7 +160,7 @@ class Walk:
         part.limits, part.rounds, part.depth = self.limits.at(curves), self.rounds, self.depth
         for name in ("table", "anchor", "plain"):
             setattr(part, name, np.ascontiguousarray(getattr(self, name)[:, curves]))
-        for name in ("scale", "merit", "settled", "gained", "retries", "least"):
+        for name in ("scale", "merit", "settled", "gained", "retries", "worse", "least"):
             setattr(part, name, getattr(self, name)[curves])
         part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
         return part
@@ -168,46 +168,62 @@ class Walk:
 
 def descended(law: BatchLaw, wells: Wells, tables: Array, tried: Flags) -> Places:
     """The lowest place of every curve, sought from its starts (start, parameter, curve) as far as they are `tried`."""
-    found = Places.nowhere(tables[0])
-    for first in range(0, tables.shape[2], LANES):
-        here = np.arange(first, min(first + LANES, tables.shape[2]))
-        several = _apart(law, wells, tables, tried, here)
-        for start, chosen in enumerate(several):
-            curves = here[chosen]
-            _scout(found, curves, Walk(law, wells.at(curves), tables[start][:, curves]))
-        alone = tried[0, here] & ~several.any(axis=0)
-        found.table[:, here[alone]] = tables[0][:, here[alone]]
-        curves = here[alone | np.isfinite(found.merit[here])]
+    several = _apart(law, wells, tables, tried)
+    found = _scouted(law, wells, tables, several)
+    alone = tried[0] & ~several.any(axis=0)
+    found.table[:, alone] = tables[0][:, alone]
+    for curves in _lanes(np.flatnonzero(alone | np.isfinite(found.merit))):
         _finish(found, curves, Walk(law, wells.at(curves), found.table[:, curves]), FIRST)
     curves = np.flatnonzero(np.isfinite(found.merit) & ~found.settled)
     _finish(found, curves, Walk(law, wells.at(curves), found.table[:, curves], SHALLOW), ROUNDS)
     return found
 
 
-def _apart(law: BatchLaw, wells: Wells, tables: Array, tried: Flags, here: Indices) -> Flags:
+def _lanes(curves: Indices) -> list[Indices]:
+    """The curves in parts whose points stay in the cache."""
+    return [curves[first : first + LANES] for first in range(0, curves.size, LANES)]
+
+
+def _apart(law: BatchLaw, wells: Wells, tables: Array, tried: Flags) -> Flags:
     """Which starts (start, curve) are worth a scout: those that draw another curve than the first, and it with them."""
-    few = wells.at(here)
-    residuals, _ = few.residuals(law, tables[0][:, here])
-    scale = np.maximum(robust_sd(residuals, len(law.free)), few.least)
-    several = tried[:, here].copy()
+    residuals, _ = wells.residuals(law, tables[0])
+    scale = np.maximum(robust_sd(residuals, len(law.free)), wells.least)
+    several = tried.copy()
     for start in range(1, len(tables)):
         chosen = np.flatnonzero(several[start] & several[0])
-        part, table = few.at(chosen), tables[start][:, here[chosen]]
-        away = part.residuals(law, table)[0] - residuals[:, chosen]
+        away = wells.at(chosen).residuals(law, tables[start][:, chosen])[0] - residuals[:, chosen]
         several[start, chosen] = added(away * away) > len(away) * (SAME * scale[chosen]) ** 2
     several[0] &= several[1:].any(axis=0)
     return several
 
 
+def _scouted(law: BatchLaw, wells: Wells, tables: Array, several: Flags) -> Places:
+    """The lowest place that the scouts of every curve reached."""
+    starts, curves = np.nonzero(several)
+    begun = np.ascontiguousarray(tables[starts, :, curves].T)
+    reached = Places.nowhere(begun)
+    for scouts in _lanes(np.arange(curves.size)):
+        _scout(reached, scouts, Walk(law, wells.at(curves[scouts]), begun[:, scouts]))
+    found = Places.nowhere(tables[0])
+    for start in range(len(tables)):
+        here = np.flatnonzero(starts == start)
+        better = here[reached.merit[here] < found.merit[curves[here]] - LOWER]
+        found.table[:, curves[better]], found.merit[curves[better]] = (
+            reached.table[:, better],
+            reached.merit[better],
+        )
+    return found
+
+
 def _scout(found: Places, curves: Indices, walk: Walk) -> None:
-    """Some rounds from a start: enough to see which valley it leads to, and whether that is the lowest so far."""
+    """Some rounds from a start: enough to see which valley it leads to."""
     for turns in range(SCOUTS + 1):
         if not curves.size:
             return
         seen = walk.look()
         ended = ~seen[2] & (walk.gained <= NEAR) | ~np.isfinite(walk.merit) | (turns == SCOUTS)
         if ended.any():
-            found.put(curves, walk, ended & (walk.merit < found.merit[curves] - LOWER))
+            found.put(curves, walk, ended)
             keep = np.flatnonzero(~ended)
             curves, walk, seen = curves[keep], walk.narrowed(keep), _narrowed(seen, keep)
         if curves.size:

@@ -100,18 +100,18 @@ def _starts(law: BatchLaw, layout: Layout, plain: Fits) -> tuple[Array, Flags]:
     """Where to begin: least-squares curves, then what the grid makes of responses that few outliers move."""
     first = law.blank(layout.members.size)
     first[sorted(law.free)] = plain.values[:, layout.members]
+    known: Flags = np.asarray(np.isfinite(first.sum(axis=0)), dtype=bool)[None]
     tamed = _tamed(layout)
     grid = Grid.of(law, layout.x, np.ones(layout.x.size))
     tables, tried = begun(law, grid, np.concatenate(tamed, axis=1), law.bounds(layout.x))
     places, worth = (np.split(one, len(tamed), axis=-1) for one in (tables, tried))
     every = [first[None], places[0], *(one[:1] for one in places[1:])]
-    return np.concatenate(every), np.concatenate(
-        [np.isfinite(first.sum(axis=0))[None], worth[0], *(one[:1] for one in worth[1:])]
-    )
+    asked = [known, worth[0], *(one[:1] for one in worth[1:-1]), np.logical_and(worth[-1][:1], ~known)]
+    return np.concatenate(every), np.concatenate(asked)
 
 
 def _tamed(layout: Layout) -> list[Array]:
-    """Responses (group, curve) that few outliers move: medians at the distinct x, and their means for comparison.
+    """Responses (group, curve) that few outliers move: medians at the distinct x; last their means.
 
     Where an x has fewer than three points, medians of three neighbours too, and the medians with one x after another
     drawn to where its neighbours say.
@@ -125,7 +125,7 @@ def _tamed(layout: Layout) -> list[Array]:
         without = own.copy()
         without[group] = 0.5 * (beside[group] + beside[group + 2])
         found.append(without)
-    return found
+    return [*found, layout.plain[1]]
 
 
 def _fit(
