@@ -31,7 +31,7 @@ DEPTH, SHALLOW = (
     2,
 )  # steps that the history holds; after the first rounds, where the scale jumps between points
 CLOSE = 0.5  # size of a step, in robust SD, below which the history of the steps is used
-WILD = 5.0  # sum of the shares of the history above which it is not believed
+WILD = 50.0  # sum of the shares of the history above which it is not believed
 WORSE, SHORTER, RETRIES = 0.5, 0.25, 4  # rise of the merit at which a step is shortened, by what, how often
 SAME = 0.5  # root mean square distance of two curves, in robust SD, below which they lead to the same place
 LOWER = 1e-6  # gain of the merit that makes another start the better one
@@ -99,7 +99,7 @@ class Walk:
         """Scale and merit where the curves stand: residuals, weights of the weighting, which are worse than before."""
         residuals, base = self.wells.residuals(self.law, self.table)
         scale = self.scale
-        if self.rounds <= ADAPTING:
+        if self.rounds < ADAPTING:
             scale = np.maximum(robust_sd(residuals, len(self.free)), self.least)
         merit = len(residuals) * np.log(scale) + added(np.log1p(np.square(residuals / scale)))
         merit = np.where(np.isfinite(merit), merit, np.inf)
@@ -111,6 +111,8 @@ class Walk:
     def turn(self, residuals: Array, base: Array | None, worse: Flags) -> None:
         """One round: the weights that the residuals deserve, and the curve that follows from them."""
         self.rounds += 1
+        if self.rounds == ADAPTING + 1:  # from here on the scale is held: another map, another history
+            self.history, self.depth = [], DEPTH
         weight = lorentzian_weights(residuals / self.scale)
         points = self.wells.points(weight if base is None else base * weight)
         step = _Step(self.law, points, self.limits, self.table)
