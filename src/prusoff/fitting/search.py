@@ -25,12 +25,11 @@ REWEIGHT = 50  # most rounds of weights and fit
 class Options:
     """How to search and how strict to be.
 
-    `intervals` is 'profile', 'wald' or '' for none; `intervals_of` names the parameters of the law that get them, all if
-    it is empty. `starts` is the most starts tried (fewer when the first agree),
-    `start` an own first guess by fitted name. `controls` are the responses without and with full effect, for curves
-    whose control wells are not among their points. `response_level` is the probability above which a curve is said to
-    have no response (if not given: 0.0000025 from 20 points on, 0.0001 from 15, 0.001 from 10, 0.01 from 7, else 0.05);
-    1 switches that test off.
+    `intervals` is 'profile', 'wald' or '' for none; `intervals_of` names the parameters of the law that get them (all if
+    it is empty). `starts` is the most starts tried (fewer when the first agree), `start` an own first guess by fitted
+    name. `controls` are the responses without and with full effect, for curves whose control wells are not among their
+    points. `response_level` is the probability above which a curve is said to have no response (if not given: 2.5e-6
+    from 20 points on, 1e-4 from 15, 0.001 from 10, 0.01 from 7, else 0.05); 1 switches that test off.
     """
 
     intervals: str = "profile"
@@ -40,7 +39,6 @@ class Options:
     start: Mapping[str, float] = field(default_factory=dict)
     controls: tuple[float, float] | None = None
     response_level: float | None = None
-
 
     def asks_for(self, name: str) -> bool:
         """Whether a parameter, by its name in the law or the fit, gets an interval."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +21,7 @@ from .judgement import Fitted, flat_texts, judge
 from .law import BatchLaw
 from .layout import Indices
 from .minimum import Minimum, finished, limits_of
-from .profile import Minima, side
+from .profile import Minima, sides
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
 
@@ -61,20 +63,17 @@ class Columns:
             self.outcome[members[flat]] = OUTCOMES.index(Outcome.NO_RESPONSE)
             self.reason[members[flat]] = np.array([self._said(text) for text in texts])[which]
 
-    def judge(self, cohort: Cohort, minimum: Minimum) -> None:
-        """Write the fits of a cohort down: errors, intervals, outcome."""
+    def judge(self, cohort: Cohort, minimum: Minimum, returns: int = RETURNS) -> None:
+        """Write the fits of a cohort down: errors, intervals, outcome; again where a profile met a lower minimum."""
         members = cohort.members
         self._unended.append(members[~minimum.ended])
         df = cohort.size - len(self.law.free)
         low, high = (np.full((len(self.law.free), members.size), np.nan) for _ in range(2))
-        for _ in range(RETURNS):
-            at_limit, variance, found = self._spread(cohort, minimum, df)
-            if not self.options.intervals or not (df > 0).any():
-                break
+        lower, table = np.empty(0, dtype=np.intp), minimum.table
+        at_limit, variance, found = self._spread(cohort, minimum, df)
+        if self.options.intervals and (df > 0).any():
             low, high, better, table = self._intervals(cohort, minimum, (at_limit, variance, found), df)
-            if not better.any():
-                break
-            minimum = self._lower(cohort, minimum, better, table)
+            lower = np.flatnonzero(better)
         fitted = Fitted(
             minimum.table, low, high, at_limit, found, variance, df, minimum.ended, minimum.settled
         )
@@ -87,6 +86,9 @@ class Columns:
         self.bound[members] = judged.bound
         self.reason[members] = np.array([self._said(text) for text in judged.texts])[judged.reason]
         self.sums[members] = minimum.sums
+        if lower.size and returns:
+            part = cohort.at(lower)
+            self.judge(part, self._lower(part, minimum.at(lower), table[:, lower]), returns - 1)
 
     def _spread(
         self, cohort: Cohort, minimum: Minimum, df: npt.NDArray[np.int64]
@@ -134,8 +136,7 @@ class Columns:
             if not self.options.asks_for(self.law.equation.names[position]):
                 limits[:, row] = np.nan
                 continue
-            for which, direction in enumerate((-1.0, 1.0)):
-                walked = side(self.law, minima, position, direction)
+            for which, walked in enumerate(sides(self.law, minima, position)):
                 limits[which, row] = walked.limit
                 better |= walked.better
                 table[:, walked.better] = walked.table[:, walked.better]
@@ -143,21 +144,11 @@ class Columns:
         limits[:, :, ~(df > 0)] = np.nan
         return limits[0], limits[1], better, table
 
-    def _lower(
-        self, cohort: Cohort, minimum: Minimum, better: npt.NDArray[np.bool_], table: Array
-    ) -> Minimum:
-        """The minima of the curves for which a profile met a lower place, sought from there."""
+    def _lower(self, cohort: Cohort, minimum: Minimum, table: Array) -> Minimum:
+        """The minima of curves for which a profile met a lower place, sought from there."""
         limits = limits_of(self.law, cohort.lower, cohort.upper)
-        descent = finished(Descent(self.law, minimum.points, limits, np.where(better, table, minimum.table)))
-        return Minimum(
-            minimum.points,
-            descent.table,
-            descent.now,
-            minimum.scale,
-            minimum.pure,
-            descent.done,
-            minimum.settled,
-        )
+        descent = finished(Descent(self.law, minimum.points, limits, table))
+        return replace(minimum, table=descent.table, now=descent.now, ended=descent.done)
 
     def replace(self, members: Indices, fits: Fits) -> None:
         """Take the fits of some curves from elsewhere."""

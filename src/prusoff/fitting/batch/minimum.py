@@ -40,6 +40,16 @@ class Minimum:
     ended: Flags
     settled: Flags
 
+    def at(self, curves: Indices) -> Minimum:
+        """Those of some of the curves."""
+        columns = (self.scale, self.pure, self.ended, self.settled)
+        return Minimum(
+            self.points.at(curves),
+            self.table[:, curves],
+            self.now.at(curves),
+            *(one[curves] for one in columns),  # type: ignore[arg-type]
+        )
+
     @property
     def rest(self) -> Array:
         """The weighted sum of squares of the means about the curve."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,12 @@ from .law import BatchLaw
 from .moments import Points, moments
 from .small import backward, factor, forward
 
+TOGETHER = 4096  # curves that walk at a time, so that their tables stay in the cache
 STEPS = 150  # most evaluations for one side
 CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
 INNER = 0.3  # variances by which the others may still fall short while the limit is far
 LAST = 1e-6  # and when it is found
+MANY = 3  # searched parameters, the held one among them, above which there may be several valleys
 LAST_OF_MANY = 1e-9  # where several others must settle: they creep along valleys, and promise too little
 WIDEN = 4.0  # most by which a step outward grows
 ASTRAY = 2.0  # goals above which a step outward has left the valley and is tried again, shorter
@@ -71,10 +74,31 @@ class Side:
     better: Flags
     table: Array
 
+    @classmethod
+    def joined(cls, parts: Sequence[Side]) -> Side:
+        """The same side of the curves of several walks."""
+        return cls(
+            np.concatenate([part.limit for part in parts]),
+            np.concatenate([part.unfinished for part in parts]),
+            np.concatenate([part.better for part in parts]),
+            np.concatenate([part.table for part in parts], axis=1),
+        )
 
-def side(law: BatchLaw, minima: Minima, position: int, direction: float) -> Side:
-    """Walk one parameter of every curve from its best value to where the profile reaches the goal."""
-    return _Walk(law.with_last(position), minima, position, direction).run()
+    def at(self, here: slice) -> Side:
+        """Neighbouring curves."""
+        return Side(self.limit[here], self.unfinished[here], self.better[here], self.table[:, here])
+
+
+def sides(law: BatchLaw, minima: Minima, position: int) -> tuple[Side, Side]:
+    """Walk one parameter of every curve both ways from its best value to where the profile reaches the goal."""
+    law, count, parts = law.with_last(position), minima.rest.size, []
+    for first in range(0, count, TOGETHER):
+        here = np.arange(first, min(first + TOGETHER, count))
+        direction = np.repeat([-1.0, 1.0], here.size)
+        walked = _Walk(law, minima.at(np.tile(here, 2)), position, direction).run()
+        parts.append((walked.at(slice(0, here.size)), walked.at(slice(here.size, 2 * here.size))))
+    below, above = zip(*parts, strict=True)
+    return Side.joined(below), Side.joined(above)
 
 
 class _Walk:
@@ -84,11 +108,11 @@ class _Walk:
     takes one of two steps: the others settle where the parameter stands, or the parameter moves on and they follow.
     """
 
-    def __init__(self, law: BatchLaw, minima: Minima, position: int, direction: float) -> None:
+    def __init__(self, law: BatchLaw, minima: Minima, position: int, direction: Array) -> None:
         self.law, self.minima, self.position, self.direction = law, minima, position, direction
         count = minima.rest.size
         self.limit = np.full(count, direction * np.inf)
-        self.last = LAST if len(law.searched) <= 2 else LAST_OF_MANY
+        self.last = LAST if len(law.searched) <= MANY else LAST_OF_MANY
         self.better, self.lowest = np.zeros(count, dtype=bool), minima.table.copy()
         rows = list(law.searched)
         limits = Limits(
@@ -98,7 +122,7 @@ class _Walk:
         best = minima.table[position]
         self.limit[minima.variance <= 0] = best[minima.variance <= 0]
         error, follow = self._tangent(whole)
-        end = minima.lower[position] if direction < 0 else minima.upper[position]
+        end = np.where(direction < 0, minima.lower[position], minima.upper[position])
         room = np.minimum(np.abs(end - best), REACH * error)
         self.lanes = np.flatnonzero((room > 0) & np.isfinite(error) & (minima.variance > 0))
         self.descent = whole.narrowed(self.lanes)
@@ -116,7 +140,7 @@ class _Walk:
             self._step()
         unfinished = np.zeros(self.limit.size, dtype=bool)
         unfinished[self.lanes] = True
-        if len(self.law.searched) > 2:
+        if len(self.law.searched) > MANY:
             unfinished |= self._doubtful()
         return Side(self.limit, unfinished, self.better, self.lowest)
 
@@ -160,7 +184,7 @@ class _Walk:
         gain = 2.0 * (change * pull_others).sum(axis=0)
         for row in range(size):
             gain -= change[row] * (rest[row, :size] * change).sum(axis=0)
-        slope = self.direction * (pull[size] - (rest[size, :size] * change).sum(axis=0))
+        slope = self.direction[lanes] * (pull[size] - (rest[size, :size] * change).sum(axis=0))
         sums = descent.sums - gain
         self._remember(lanes)
         z = np.sqrt(np.maximum(sums - self.minima.rest[lanes], 0.0) / variance)
@@ -185,7 +209,7 @@ class _Walk:
         ended = found | closed | opened
         here = ended & ~opened
         best = self.minima.table[self.position][lanes]
-        self.limit[lanes[here]] = (best + self.direction * np.minimum(there, self.room))[here]
+        self.limit[lanes[here]] = (best + self.direction[lanes] * np.minimum(there, self.room))[here]
         ahead = self._ahead(z, rises, goal)
         stays = ~settled | near | ((z <= goal) & (self.at >= self.room))
         self._leave(~ended)
@@ -229,9 +253,10 @@ class _Walk:
         descent, size = self.descent, len(self.law.searched) - 1
         place, moves = descent.table[descent.rows], at != self.at
         step = np.empty_like(place)
-        far = self.direction * (at - self.at)
+        direction = self.direction[self.lanes]
+        far = direction * (at - self.at)
         step[:size] = change + far * follow
-        step[size] = self.minima.table[self.position][self.lanes] + self.direction * at - place[size]
+        step[size] = self.minima.table[self.position][self.lanes] + direction * at - place[size]
         low, high = descent.limits.lower[:size], descent.limits.upper[:size]
         step[:size] = np.clip(place[:size] + step[:size], low, high) - place[:size]
         trial = descent.table.copy()
