@@ -25,8 +25,8 @@ REWEIGHT = 50  # most rounds of weights and fit
 class Options:
     """How to search and how strict to be.
 
-    `intervals` is 'profile', 'wald' or '' for none; `intervals_of` names the parameters of the law that get them (all if
-    it is empty). `starts` is the most starts tried (fewer when the first agree), `start` an own first guess by fitted
+    `intervals` is 'profile', 'wald' or '' for none; `intervals_of` names the parameters of the law that get them, all
+    if it is empty. `starts` is the most starts tried (fewer when the first agree), `start` an own first guess by fitted
     name. `controls` are the responses without and with full effect, for curves whose control wells are not among their
     points. `response_level` is the probability above which a curve is said to have no response (if not given: 2.5e-6
     from 20 points on, 1e-4 from 15, 0.001 from 10, 0.01 from 7, else 0.05); 1 switches that test off.
