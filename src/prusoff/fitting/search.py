@@ -18,7 +18,7 @@ from .weights import Weighting, Weights, weigh
 SCOUT = 1e-7  # gain, relative to the sum of squares, at which a first descent from a start ends
 AGREE = 1e-5  # relative difference of two sums of squares that are the same minimum
 ENOUGH = 3  # starts that must agree before the others are spared
-REWEIGHT = 50  # most rounds of weights and fit
+REWEIGHT, ROUND = 100, 4  # most rounds of weights and fit, most steps between new weights
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,10 @@ class Search:
             fitted = self.objective.fitted(before)
             self.weights = weigh(self.weighting, self.problem.curves, fitted)
             self.objective = Objective(self.problem, self.weights)
-            self.minimum = polish(self.objective, self.minimum, self.limits, most=2)
-            if np.allclose(self.minimum.values, before, rtol=1e-11, atol=1e-14):
+            near = minimise(self.objective, before, self.limits, damping=1e-6, most=ROUND)
+            self.minimum = polish(self.objective, near, self.limits, most=2)
+            still = np.allclose(self.minimum.values, before, rtol=1e-11, atol=1e-14)
+            if still and self.minimum.converged:
                 self.minimum = self._finished(self.minimum.values)
                 return
         self.settled = False

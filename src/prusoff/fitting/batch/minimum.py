@@ -19,7 +19,7 @@ FINISH, MOST_STEPS = 1e-20, 120
 CREEPING = 1e-6  # distance from a limit, in units of the value or of one
 CROWDED = 0.25  # part of the curves that may be done before the others go on by themselves
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
-ROUNDS = 50  # most rounds of weights and fit
+ROUNDS, STEPS_A_ROUND = 100, 4  # most rounds of weights and fit, most steps between new weights
 Indices = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
@@ -151,9 +151,10 @@ def _reweighted(law: BatchLaw, cohort: Cohort, weighting: Weights, descent: Desc
         part = _renewed(
             law, cohort.at(moving) if moving.size < every.size else cohort, weighting, table[:, moving]
         )
-        step = _run(part, FINISH, 2)
+        step = _run(part, FINISH, STEPS_A_ROUND)
         before, table[:, moving] = table[:, moving].copy(), step.table
-        same = (np.abs(step.table - before) <= 1e-14 + 1e-11 * np.abs(before)).all(axis=0)
+        still = (np.abs(step.table - before) <= 1e-14 + 1e-11 * np.abs(before)).all(axis=0)
+        same = still & step.done
         settled[moving[same]] = True
         moving = moving[~same]
         if not moving.size:

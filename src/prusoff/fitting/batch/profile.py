@@ -31,6 +31,8 @@ BRAKE, FREE, SETTLED = (
     0.05,
 )  # damping of the others after a failed step, where it ends, where it is felt
 FRESH = 1e-7  # part of what is left that the solved parameters may just have taken off where a limit is found
+BENT = 0.05  # part by which a limit may miss the one that the standard error gives before it is verified
+VERIFIED = 1e-8  # gain, relative to the sum of squares, at which its verification stops
 STILL = 1e-3  # of the goal, below which the rise is too small to tell where it leads
 LOWER = 1e-6  # variances by which a sum of squares must fall below the minimum to be a lower one
 Flags = npt.NDArray[np.bool_]
@@ -126,7 +128,8 @@ class _Walk:
         room = np.minimum(np.abs(end - best), REACH * error)
         self.lanes = np.flatnonzero((room > 0) & np.isfinite(error) & (minima.variance > 0))
         self.descent = whole.narrowed(self.lanes)
-        self.room, self.first = room[self.lanes], (minima.goal * error)[self.lanes]
+        self.expected = minima.goal * error
+        self.room, self.first = room[self.lanes], self.expected[self.lanes]
         self.at, self.inner, self.damping = (np.zeros(self.lanes.size) for _ in range(3))
         self.outer, self.cap = (np.full(self.lanes.size, np.inf) for _ in range(2))
         still = np.zeros((len(follow), self.lanes.size))
@@ -140,14 +143,18 @@ class _Walk:
             self._step()
         unfinished = np.zeros(self.limit.size, dtype=bool)
         unfinished[self.lanes] = True
-        if len(self.law.searched) > MANY:
-            unfinished |= self._doubtful()
+        unfinished |= self._doubtful()
         return Side(self.limit, unfinished, self.better, self.lowest)
 
     def _doubtful(self) -> Flags:
-        """Limits that lie below the goal when the others start from the best fit: several may settle in two valleys."""
+        """Limits that lie below the goal when the others start from the best fit: a walk may have left the valley.
+
+        Asked where the profile is no parabola, and where several others follow.
+        """
         doubtful = np.zeros(self.limit.size, dtype=bool)
-        curves = np.flatnonzero(np.isfinite(self.limit) & (self.minima.variance > 0))
+        way = np.abs(self.limit - self.minima.table[self.position])
+        asked = (np.abs(way / self.expected - 1.0) > BENT) | (len(self.law.searched) > MANY)
+        curves = np.flatnonzero(np.isfinite(self.limit) & (self.minima.variance > 0) & asked)
         if not curves.size:
             return doubtful
         minima = self.minima.at(curves)
@@ -157,7 +164,7 @@ class _Walk:
         lower[-1] = upper[-1] = self.limit[curves]
         limits = Limits(lower, upper, self.law.reaches(minima.lower, minima.upper))
         descent = Descent(self.law, minima.points, limits, table)
-        descent.run(1e-12, STEPS)
+        descent.run(VERIFIED, STEPS)
         rise = np.maximum(descent.sums - minima.rest, 0.0) / minima.variance
         doubtful[curves] = np.sqrt(rise) < (1.0 - CLOSE) * minima.goal
         return doubtful
