@@ -1,4 +1,4 @@
-"""The fits of many independent curves as columns: what a screen gives back, whether of ten curves or ten million."""
+"""The fits of many independent curves as columns: what a screen gives back, of ten curves or of many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a fit, in the words that one curve and ten million get alike."""
+"""What is said of a fit, in the words that one curve and many get alike."""
 
 from __future__ import annotations
 
