@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ...core.equation import Array
 from .law import BatchLaw
 from .moments import EXACT, Moments, Points, moments
-from .small import backward, factor, forward
+from .small import factor, forward, solve
 
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
 UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
@@ -151,7 +151,7 @@ class Descent:
         size = len(self.rows)
         damped[range(size), range(size)] *= 1.0 + self.damping
         lower, reciprocal = factor(damped, held)
-        step = backward(lower, reciprocal, forward(lower, reciprocal, pull))
+        step = solve(lower, reciprocal, pull)
         step /= np.maximum((np.abs(step) / self.limits.reach).max(axis=0), 1.0)
         gain = 2.0 * (step * pull).sum(axis=0)
         for i in range(size):
@@ -180,9 +180,7 @@ class Descent:
         drag = self.now.normal[:count, count] * step[0]
         for k in range(1, len(self.rows)):
             drag += self.now.normal[:count, count + k] * step[k]
-        follow = backward(
-            self.now.lower, self.now.reciprocal, forward(self.now.lower, self.now.reciprocal, drag)
-        )
+        follow = solve(self.now.lower, self.now.reciprocal, drag)
         for row, position in enumerate(self.law.solved):
             trial[position] -= follow[row]
 

@@ -15,18 +15,16 @@ from ..problem import Problem, Rule
 from ..search import Options
 from ..solve import fit_curve
 from ..verdict import location_bounds
-from ..weights import Weighting, Weights
-
-DEFAULTS = Options()
+from ..weights import Weights
 
 
 def fit_one_by_one(
     equation: Equation,
     curves: Curves,
-    weighting: Weights = Weighting.NONE,
-    level: float = 0.95,
-    sharing: Mapping[str, Rule | float] | None = None,
-    options: Options = DEFAULTS,
+    weighting: Weights,
+    level: float,
+    sharing: Mapping[str, Rule | float],
+    options: Options,
 ) -> Fits:
     """Fit every curve; one that cannot be fitted is an outcome with its reason and changes no other curve."""
     found: list[Fit | str] = []

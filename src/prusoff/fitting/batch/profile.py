@@ -13,7 +13,7 @@ from ..intervals import REACH
 from .descent import Descent, Limits
 from .law import BatchLaw
 from .moments import Points, moments
-from .small import backward, factor, forward
+from .small import factor, solve
 
 TOGETHER = 4096  # curves that walk at a time, so that their tables stay in the cache
 STEPS = 150  # most evaluations for one side
@@ -173,7 +173,7 @@ class _Walk:
         """The standard error, and how the searched others follow a step of one: (searched - 1, curve)."""
         rest, _, _ = whole.reduced(whole.table[whole.rows])
         size = len(rest) - 1
-        follow = -_solved(factor(rest[:size, :size]), rest[:size, size])
+        follow = -solve(*factor(rest[:size, :size]), rest[:size, size])
         bend = rest[size, size] + (rest[size, :size] * follow).sum(axis=0)
         flat = bend <= 1e-13 * rest[size, size]
         error = np.sqrt(self.minima.variance / np.where(flat, rest[size, size], bend))
@@ -187,7 +187,7 @@ class _Walk:
         damped, pull_others = rest[:size, :size].copy(), np.where(held[:size], 0.0, pull[:size])
         damped[range(size), range(size)] *= 1.0 + self.damping
         factored = factor(damped, held[:size])
-        change, follow = _solved(factored, pull_others), -_solved(factored, rest[:size, size])
+        change, follow = solve(*factored, pull_others), -solve(*factored, rest[:size, size])
         gain = 2.0 * (change * pull_others).sum(axis=0)
         for row in range(size):
             gain -= change[row] * (rest[row, :size] * change).sum(axis=0)
@@ -296,7 +296,3 @@ class _Walk:
         lower = self.descent.sums < self.minima.rest[lanes] - LOWER * self.minima.variance[lanes]
         self.better[lanes] |= lower
         self.lowest[:, lanes[lower]] = self.descent.table[:, lower]
-
-
-def _solved(factored: tuple[Array, Array], right: Array) -> Array:
-    return backward(*factored, forward(*factored, right))

@@ -58,6 +58,11 @@ def backward(lower: Array, reciprocal: Array, right: Array) -> Array:
     return found
 
 
+def solve(lower: Array, reciprocal: Array, right: Array) -> Array:
+    """Solve with the matrix from its factor, (row, curve); what was left out stays zero."""
+    return backward(lower, reciprocal, forward(lower, reciprocal, right))
+
+
 def inverse(lower: Array, reciprocal: Array) -> Array:
     """The inverse of the matrix from its factor; rows and columns that were left out are zero."""
     size = len(lower)
@@ -65,5 +70,5 @@ def inverse(lower: Array, reciprocal: Array) -> Array:
     for k in range(size):
         unit = np.zeros_like(reciprocal)
         unit[k] = 1.0
-        columns[:, k] = backward(lower, reciprocal, forward(lower, reciprocal, unit))
+        columns[:, k] = solve(lower, reciprocal, unit)
     return columns
