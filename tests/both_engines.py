@@ -28,18 +28,18 @@ def ask_both(law, curves, weighting=Weighting.NONE, level=0.95, sharing=None, op
     together = fit_batch(law, Curves.of(curves), weighting, level, sharing, options)
     alone = [fit_curve(law, curve, weighting, level, sharing, options) for curve in curves]
     for c, fit in enumerate(alone):
-        same_answer(fit, together, c)
+        same_answer(fit, together, c, options.controls)
     return alone
 
 
-def same_answer(fit, fits, c):
+def same_answer(fit, fits, c, controls=None):
     """Outcome, parameters, errors and limits of curve `c` of the batch are those of the single fit."""
     where = f"curve {c}, {fit.equation.name}"
     assert fits.names == fit.names
     assert dict(fits.fixed) == dict(fit.fixed)
     assert fits.outcome_of(c) is fit.outcome, where
     assert (fits.points[c], fits.df[c]) == (fit.points, fit.df), where
-    same_bound(fit, fits, c)
+    same_bound(fit, fits, c, controls)
     if not fit.outcome.usable:
         return
     assert np.isclose(fits.sum_of_squares[c], fit.sum_of_squares, rtol=1e-9, atol=noise(fit)), where
@@ -56,13 +56,17 @@ def same_answer(fit, fits, c):
             same_limits(fit, fits, c, k)
 
 
-def same_bound(fit, fits, c):
+def same_bound(fit, fits, c, controls):
     """A censored location has the same relation and bound, any other none."""
-    known = location_bounds(Problem.of(fit), fit.values) if fit.outcome is Outcome.CENSORED else {}
+    censored = fit.outcome is Outcome.CENSORED
+    known = location_bounds(Problem.of(fit), fit.values, controls, fit.intervals) if censored else {}
     if known:
         (bound,) = known.values()
         assert RELATIONS[fits.relation[c]] is bound.relation
-        assert np.isclose(fits.bound[c], bound.value, rtol=1e-9)
+        assert abs(fits.bound[c] - bound.value) <= max(
+            LIMITS * abs(bound.value - fit.values[fit.index(bound.name)]), 1e-9 * abs(bound.value)
+        )
+        assert bound.sentence in fits.reason_of(c)
     else:
         assert RELATIONS[fits.relation[c]] is Relation.EQUAL
         assert np.isnan(fits.bound[c])

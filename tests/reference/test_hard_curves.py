@@ -151,12 +151,12 @@ def test_good_curves_are_called_fine(fitted):
 
 
 @pytest.mark.slow
-def test_a_potency_out_of_range_is_no_plain_number(fitted):
-    """Of 309 potencies beyond the tested doses each is a bound, or none, or a value with the interval that it has.
+def test_a_potency_out_of_range_is_a_bound_if_it_can_be_told(fitted):
+    """Of 309 potencies beyond the tested doses 42 show no response; of the others 238 (89 %) are bounds.
 
-    Where chance puts the middle of the curve inside the range nobody can tell it from a shallow true curve, and the
-    interval is what is promised: most are open on the side of the truth, and so are bounds. The closed ones that miss
-    the truth have to stay among the five in a hundred that a 95 % interval is allowed.
+    25 of the 29 that keep a value have a closed interval inside or across the end of the tested range: chance puts the
+    middle of the curve inside, and nobody can tell it from a shallow true curve. Ten of these intervals miss the truth,
+    fewer than the five in a hundred that a 95 % interval is allowed.
     """
     found = fitted(ALL)
     outside = found.outside
@@ -165,34 +165,66 @@ def test_a_potency_out_of_range_is_no_plain_number(fitted):
     bound = outside & (found.outcome == "censored")
     none = outside & (found.outcome == "no_response")
     assert (value | bound | none).sum() == 309
+    assert none.sum() <= 42
+    assert bound.sum() >= 0.89 * (bound | value).sum()
     low, high = found.limits
     opened = value & ~(np.isfinite(low) & np.isfinite(high))
-    toward = np.where(found.truth > HIGHEST, np.isinf(high), np.isinf(low))
-    assert toward[opened].all()
+    assert opened.sum() <= 4
     assert found.holds[opened].all()
-    assert (value & ~opened & ~found.holds).sum() <= 0.05 * outside.sum()
-    assert (bound | none | opened).sum() >= 0.9 * outside.sum()
+    assert (value & ~found.holds).sum() <= 10
+
+
+@pytest.mark.slow
+def test_few_potencies_in_range_are_bounds(fitted):
+    """63 of the 1491 in the tested range; nine in ten of these lie within a fifth of a decade from its end."""
+    found = fitted(ALL)
+    bound = (found.outcome == "censored") & ~found.outside
+    assert bound.sum() <= 63
+    near = np.minimum(found.truth - LOWEST, HIGHEST - found.truth)[bound]
+    assert np.quantile(near, 0.9) < 0.2
+    assert (near > 0.5).sum() <= 2
+    assert not np.isin(
+        found.kind[bound], ("full_3pct", "zero_dose_wells", "raw_counts", "hook", "steep")
+    ).any()
 
 
 @some_and_all
-def test_a_bound_lies_on_the_right_side(fitted, count):
-    """No potency that is far above the tested doses is said to be below them, or the other way round."""
+def test_a_bound_holds_the_truth(fitted, count):
+    """All but one of 301: a bound is the end of the tested range, or the limit of the interval where that is inside."""
     found = fitted(count)
     bound = found.outcome == "censored"
     relation = np.array([one.value for one in RELATIONS])[found.fits.relation]
-    assert bound.sum() >= 0.075 * count
-    assert set(relation[bound]) == {"<", ">"}
-    assert set(relation[~bound]) == {"="}
-    assert np.allclose(found.fits.bound[relation == ">"], HIGHEST, rtol=1e-9)
-    assert np.allclose(found.fits.bound[relation == "<"], LOWEST, rtol=1e-9)
+    above, below = relation == ">", relation == "<"
+    limit = found.fits.bound
+    assert bound.sum() >= 0.13 * count
+    assert (above | below == bound).all()
+    assert above.any()
+    assert below.any()
+    missed = (above & (found.truth < limit)) | (below & (found.truth > limit))
+    assert missed.sum() <= (1 if count == ALL else 0)
+    low, high = found.limits
+    assert (limit[above] == np.fmin(HIGHEST, low[above])).all()
+    assert (limit[below] == np.fmax(LOWEST, high[below])).all()
     assert (relation[bound & (found.truth > HIGHEST)] == ">").all()
     assert (relation[bound & (found.truth < LOWEST)] == "<").all()
 
 
 @pytest.mark.slow
-def test_with_controls_no_partial_curve_gets_a_number_that_misses_the_truth(fitted):
-    found = fitted(ALL, ("partial",), (100.0, 0.0))
+@pytest.mark.parametrize(
+    ("kind", "outside", "most_missed"), [("partial", 156, 0), ("left_truncated", 153, 5)]
+)
+def test_with_controls_few_potencies_out_of_range_get_a_number(fitted, kind, outside, most_missed):
+    """Less than half of the control span gone at the highest dose, or more than half at the lowest, is a bound.
+
+    The five bounds of 150 that miss the truth miss it by a twentieth of a decade at most.
+    """
+    found = fitted(ALL, (kind,), (100.0, 0.0))
+    assert found.outside.sum() == outside
     value = found.outside & np.isin(found.outcome, ("ok", "flagged"))
-    assert found.outside.sum() == 156
     assert value.sum() <= 5
     assert found.holds[value].all()
+    relation = np.array([one.value for one in RELATIONS])[found.fits.relation]
+    beyond = np.where(relation == ">", found.fits.bound - found.truth, found.truth - found.fits.bound)
+    missed = (relation != "=") & (beyond > 0)
+    assert missed.sum() <= most_missed
+    assert (beyond[missed] <= 0.05).all()

@@ -17,6 +17,9 @@ NO_FREEDOM = "There are as many parameters as points: no errors can be given."
 NO_ERROR = "A standard error could not be computed."
 NOT_HALF_WAY = "the curve is not yet half way at the highest one tested"
 PAST_HALF_WAY = "the curve is past half way at the lowest one tested"
+HALF_WAY_LATE = "the curve is half way only at the highest ones tested"
+HALF_WAY_EARLY = "the curve is half way already at the lowest ones tested"
+NONE_HIGHER, NONE_LOWER = "no higher bound is certain", "no lower bound is certain"
 
 
 class Missing(IntEnum):
@@ -67,10 +70,11 @@ def not_identified(condition: float) -> str:
     return f"The data do not identify all parameters (condition number {condition:.1e})."
 
 
-def less_than_half(reached: float) -> str:
-    """How much of the span between the controls is gone at the highest x tested."""
-    share = f"{round(100 * reached)} %".replace("-", "−")
-    return f"{share} of the control span is gone at the highest one tested, less than half"
+def span_gone(gone: float, less: bool) -> str:
+    """How much of the span between the controls is gone: less than half at the highest x, or more at the lowest."""
+    share = f"{round(100 * gone)} %".replace("-", "−")
+    where = "at the highest one tested, less than half" if less else "already at the lowest one tested"
+    return f"{share} of the control span is gone {where}"
 
 
 def bound(equation: Equation, name: str, relation: Relation, limit: float, why: str) -> str:
@@ -115,9 +119,12 @@ def called(text: str, name: str) -> str:
 
 def x_text(equation: Equation, x: float) -> str:
     """A tested x in its best unit."""
-    axis = equation.axes[0]
-    located = equation.parameters[equation.index(equation.location)] if equation.location else None
-    logged = axis.log10 or (located is not None and located.log10)
-    amount = antilog(x) if logged else x
-    size, unit = readable_unit(abs(amount), axis.unit)
+    amount = antilog(x) if logged(equation) else x
+    size, unit = readable_unit(abs(amount), equation.axes[0].unit)
     return f"{amount / size:.3g}{' ' + unit if unit else ''}"
+
+
+def logged(equation: Equation) -> bool:
+    """Whether a tested x is told as its log10."""
+    located = equation.parameters[equation.index(equation.location)] if equation.location else None
+    return equation.axes[0].log10 or (located is not None and located.log10)

@@ -13,6 +13,7 @@ from ..core.equation import Array
 from ..core.estimate import Relation
 from ..core.fit import Interval
 from . import sentences
+from .censoring import Placed, Why, reason
 from .covariance import NOT_IDENTIFIED, Curvature
 from .problem import Problem, measured_range
 from .sentences import Missing
@@ -37,48 +38,48 @@ class Bound:
 
 
 def location_bounds(
-    problem: Problem, values: Array, controls: tuple[float, float] | None = None
+    problem: Problem,
+    values: Array,
+    controls: tuple[float, float] | None = None,
+    intervals: Mapping[str, Interval] | None = None,
 ) -> dict[str, Bound]:
     """The locations, by fitted name, of which only a bound is known; empty when all lie where they were measured.
 
-    A location is censored when the half way point of its curve lies outside the tested finite x, or when the curve
-    covers less than half of the span between the controls (x = -inf and x = +inf wells, or `controls` as response
-    without and with full effect) at the highest tested x.
+    `Placed.judged` says when that is and what the bound is; the span is that between the controls (x = -inf and x =
+    +inf wells, or `controls` as response without and with full effect). Of `intervals` only profiles count, for a Wald
+    interval knows no open side.
     """
-    equation = problem.equation
-    if not equation.location:
-        return {}
-    table, found = problem.parameters(values), {}
+    equation, found = problem.equation, {}
+    table = problem.parameters(values)
     for position, name in enumerate(problem.names):
         curves, j = problem.owner(position)
-        if j != equation.index(equation.location):
+        if equation.names[j] != equation.location:
             continue
         tested = measured_range(equation, [problem.curves[c] for c in curves])
-        if not math.isfinite(tested[0]):
-            continue
         shift = half_way_shift(problem, curves[0], table[curves[0]], float(values[position]))
-        spans = [_reached(problem, problem.curves[c], table[c], controls) for c in curves]
-        reached = max((one for one in spans if math.isfinite(one)), default=math.nan)
-        bound = _bound(problem, float(values[position]) + shift, tested, reached)
-        if bound is not None:
-            relation, limit, why = bound
-            sentence = sentences.bound(equation, name, relation, limit - shift, why)
-            found[name] = Bound(name, relation, limit - shift, reached, sentence)
+        gone = _gone(problem, [(problem.curves[c], table[c]) for c in curves], controls)
+        placed = Placed(
+            values[position : position + 1] + shift,
+            np.array([shift]),
+            np.array(tested)[:, None],
+            gone,
+            _limits((intervals or {}).get(name)),
+            equation.parameters[j].log10,
+        )
+        whys, limits, moved = placed.judged()
+        why, limit, reached = Why(int(whys[0])), float(limits[0]), float(gone[1, 0])
+        if why is not Why.KNOWN:
+            told = reason(why, bool(moved[0]), float(gone[int(why is Why.LESS_THAN_HALF), 0]))
+            sentence = sentences.bound(equation, name, why.relation, limit, told)
+            found[name] = Bound(name, why.relation, limit, reached, sentence)
     return found
 
 
-def _bound(
-    problem: Problem, middle: float, tested: tuple[float, float], reached: float
-) -> tuple[Relation, float, str] | None:
-    """Relation, the tested x that is the limit, and why, when the middle of the curve was not measured."""
-    low, high = tested
-    if reached < 0.5:
-        return Relation.ABOVE, high, sentences.less_than_half(reached)
-    if middle > high:
-        return Relation.ABOVE, high, sentences.NOT_HALF_WAY
-    if middle < low:
-        return Relation.BELOW, low, sentences.PAST_HALF_WAY
-    return None
+def _limits(interval: Interval | None) -> Array:
+    """The limits of a profile interval, (2, 1); nan where there is none."""
+    if interval is None or interval.method != "profile":
+        return np.full((2, 1), np.nan)
+    return np.array([[interval.low], [interval.high]])
 
 
 def half_way_shift(problem: Problem, curve: int, parameters: Array, location: float) -> float:
@@ -115,21 +116,35 @@ def half_way_shift(problem: Problem, curve: int, parameters: Array, location: fl
     return (low + high) / 2.0 - location
 
 
-def _reached(
+def _gone(
+    problem: Problem, fitted: Sequence[tuple[Curve, Array]], controls: tuple[float, float] | None
+) -> Array:
+    """The part of the control span that is gone at the lowest and at the highest tested x, (2, 1).
+
+    Of several curves the one counts in which least is gone at the lowest, and that in which most is at the highest.
+    """
+    parts = np.array([_part(problem, *one, controls) for one in fitted])
+    low, high = (part[np.isfinite(part)] for part in parts.T)
+    return np.array([[low.min() if low.size else math.nan], [high.max() if high.size else math.nan]])
+
+
+def _part(
     problem: Problem, curve: Curve, parameters: Array, controls: tuple[float, float] | None
-) -> float:
+) -> tuple[float, float]:
+    """The part of the control span that is gone at the lowest and at the highest tested x of one curve."""
     x = np.atleast_2d(curve.x)[0]
     without, full = x == -np.inf, x == np.inf
     if controls is None:
         if not (without.any() and full.any()):
-            return math.nan
+            return math.nan, math.nan
         controls = float(curve.y[without].mean()), float(curve.y[full].mean())
     tested = np.flatnonzero(np.isfinite(x))
     if not tested.size or controls[0] == controls[1]:
-        return math.nan
+        return math.nan, math.nan
     fitted = np.broadcast_to(problem.equation.function(curve.x, parameters), x.shape)
-    top = float(fitted[tested[np.argmax(x[tested])]])
-    return (controls[0] - top) / (controls[0] - controls[1])
+    ends = fitted[tested[[np.argmin(x[tested]), np.argmax(x[tested])]]]
+    low, high = (controls[0] - ends) / (controls[0] - controls[1])
+    return float(low), float(high)
 
 
 def undefined(

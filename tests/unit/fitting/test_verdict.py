@@ -63,6 +63,45 @@ def test_a_location_outside_the_measured_range_is_censored(sigmoid, simulated, l
     assert only.sentence in found.reason
 
 
+def test_an_interval_without_a_second_end_makes_a_bound_near_the_end_of_the_range(sigmoid, simulated):
+    """Half way at -8.8 with doses from -9 on: the bound is the limit that there is, and holds the truth."""
+    curve = simulated(4, sd=4.0, location=-8.8, x=np.repeat(np.arange(-9.0, -7.1, 0.5), 3))
+    found = fit_curve(sigmoid, curve)
+    assert found.outcome is Outcome.CENSORED
+    assert found.intervals["log_ic50"].open_sides == ("low",)
+    only = location_bounds(Problem(sigmoid, (curve,)), found.values, None, found.intervals)["log_ic50"]
+    assert only.relation is Relation.BELOW
+    assert -8.8 < only.value == found.intervals["log_ic50"].high
+    assert only.sentence.endswith(
+        "no lower bound is certain, and the curve is half way already at the lowest ones tested."
+    )
+    assert only.sentence in found.reason
+    plain = fit_curve(sigmoid, curve, options=Options(intervals="wald"))
+    assert plain.outcome.usable
+
+
+def test_a_bound_is_the_limit_of_the_profile_where_that_lies_inside_the_tested_range(sigmoid, simulated):
+    curve = simulated(4, sd=6.0, location=-5.3)
+    found = fit_curve(sigmoid, curve)
+    assert found.outcome is Outcome.CENSORED
+    limit = found.intervals["log_ic50"].low
+    assert limit < -5.5
+    only = location_bounds(Problem(sigmoid, (curve,)), found.values, None, found.intervals)["log_ic50"]
+    assert (only.relation, only.value) == (Relation.ABOVE, limit)
+    assert "no higher bound is certain, and the curve is not yet half way at the highest" in found.reason
+    assert location_bounds(Problem(sigmoid, (curve,)), found.values)["log_ic50"].value == pytest.approx(-5.5)
+
+
+def test_more_than_half_of_the_control_span_at_the_lowest_dose_is_censored(sigmoid):
+    """What is left of the response falls well inside the tested range, but most was gone before."""
+    mean = sigmoid.function(DOSES, np.array([5.0, 40.0, -8.0, 1.0]))
+    curve = Curve(DOSES, mean + np.random.default_rng(3).normal(0, 1.5, DOSES.size))
+    assert fit_curve(sigmoid, curve).outcome is Outcome.OK
+    found = fit_curve(sigmoid, curve, options=Options(controls=(100.0, 5.0)))
+    assert found.outcome is Outcome.CENSORED
+    assert "IC50 lies below 0.1 nM: 64 % of the control span is gone already at the lowest" in found.reason
+
+
 def test_less_than_half_of_the_control_span_is_censored(sigmoid):
     """A partial inhibitor whose own IC50 lies well inside the tested range."""
     mean = sigmoid.function(DOSES, np.array([65.0, 100.0, -8.0, 1.0]))
@@ -93,7 +132,7 @@ def test_a_ki_is_censored_by_its_curve_not_by_its_own_number():
 
 def test_the_missing_plateau_is_named(sigmoid, simulated):
     short = np.repeat(np.arange(-9.0, -7.1, 0.5), 3)
-    found = fit_curve(sigmoid, simulated(4, sd=4.0, location=-8.8, x=short))
+    found = fit_curve(sigmoid, simulated(4, sd=4.0, location=-8.4, x=short))
     assert found.outcome is Outcome.FLAGGED
     assert "Top (upper plateau) is not defined: no points below 1 nM." in found.verdict
 

@@ -74,8 +74,9 @@ class Columns:
         if self.options.intervals and (df > 0).any():
             low, high, better, table = self._intervals(cohort, minimum, (at_limit, variance, found), df)
             lower = np.flatnonzero(better)
+        profiled = self.options.intervals == "profile"
         fitted = Fitted(
-            minimum.table, low, high, at_limit, found, variance, df, minimum.ended, minimum.settled
+            minimum.table, low, high, at_limit, found, variance, df, minimum.ended, minimum.settled, profiled
         )
         judged = judge(self.law, cohort, fitted, self.options.controls)
         errors = np.where(at_limit, np.nan, np.sqrt(found.unscaled * variance))

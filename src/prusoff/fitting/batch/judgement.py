@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.equation import Array
-from ...core.estimate import Relation
 from ...core.fit import Outcome
 from ...core.fits import OUTCOMES, RELATIONS
 from .. import sentences
+from ..censoring import Placed, Why, reason
 from ..covariance import NOT_IDENTIFIED
 from ..sentences import Missing
 from ..verdict import FAR, SEEN, UNFELT, telling_places
@@ -21,7 +21,6 @@ from .law import BatchLaw
 
 HALVINGS = 50
 PLACES = 81  # at which it is looked for a turn of the curve
-NOT_HALF, PAST_HALF, LESS_THAN_HALF = 1, 2, 3
 AT_LIMIT, NOT_DEFINED = 1, 2
 Flags = npt.NDArray[np.bool_]
 
@@ -30,7 +29,8 @@ Flags = npt.NDArray[np.bool_]
 class Fitted:
     """Fits of a cohort before they are judged; `values` (parameter, curve) of all parameters of the law.
 
-    `low`, `high`, `at_limit` are in the order of `law.free`; `variance` (curve,) scales the unscaled spread.
+    `low`, `high`, `at_limit` are in the order of `law.free`; `variance` (curve,) scales the unscaled spread. `profiled`
+    says that the limits are those of a profile.
     """
 
     values: Array
@@ -42,6 +42,7 @@ class Fitted:
     df: npt.NDArray[np.int64]
     ended: Flags
     settled: Flags
+    profiled: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Judgement:
 
 def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, float] | None) -> Judgement:
     """Censored before flagged, as for a single curve; every reason is named."""
-    why, limit, share = _bounds(law, cohort, fitted, controls)
+    why, limit, share, moved = _bounds(law, cohort, fitted, controls)
     kind, missing, place = _undefined(law, cohort, fitted)
     no_freedom, unidentified = fitted.df <= 0, fitted.spread.condition > NOT_IDENTIFIED
     noted = ~fitted.ended | ~fitted.settled | no_freedom | unidentified | (kind > 0).any(axis=0)
@@ -68,12 +69,12 @@ def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, 
     outcome[flagged] = OUTCOMES.index(Outcome.FLAGGED)
     outcome[why > 0] = OUTCOMES.index(Outcome.CENSORED)
     relation = np.zeros(len(cohort), dtype=np.int8)
-    relation[why > 0] = RELATIONS.index(Relation.ABOVE)
-    relation[why == PAST_HALF] = RELATIONS.index(Relation.BELOW)
+    for one in Why:
+        relation[why == one] = RELATIONS.index(one.relation)
     told = np.flatnonzero(flagged | (why > 0))
     marks = np.concatenate(
         [
-            np.array([why, np.where(why > 0, limit, 0.0), share], dtype=float),
+            np.array([why, np.where(why > 0, _as_printed(law, limit), 0.0), share, moved], dtype=float),
             np.array([~fitted.ended, ~fitted.settled, no_freedom, no_error], dtype=float),
             np.where(unidentified, _two_digits(fitted.spread.condition), 0.0)[None],
             np.concatenate([kind, missing, place]).astype(float),
@@ -99,25 +100,16 @@ def flat_texts(
 def _text(law: BatchLaw, mark: Array) -> str:
     """The sentences of one combination of marks."""
     equation = law.equation
-    why, limit, share, unended, unsettled, no_freedom, no_error, condition = (float(one) for one in mark[:8])
-    said = []
-    if why:
-        relation = Relation.BELOW if why == PAST_HALF else Relation.ABOVE
-        reason = {NOT_HALF: sentences.NOT_HALF_WAY, PAST_HALF: sentences.PAST_HALF_WAY}.get(int(why))
-        said.append(
-            sentences.bound(
-                equation,
-                equation.location,
-                relation,
-                limit,
-                reason or sentences.less_than_half(share / 100.0),
-            )
-        )
+    limit, share, moved, unended, unsettled, no_freedom, no_error, condition = (float(x) for x in mark[1:9])
+    why, said = Why(int(mark[0])), []
+    if why is not Why.KNOWN:
+        told = reason(why, bool(moved), share / 100.0)
+        said.append(sentences.bound(equation, equation.location, why.relation, limit, told))
     said += [sentences.UNENDED] * bool(unended) + [sentences.UNSETTLED] * bool(unsettled)
     said += [sentences.NO_FREEDOM] * bool(no_freedom)
     if condition:
         said.append(sentences.not_identified(condition))
-    kind, missing, place = np.reshape(mark[8:], (3, -1))
+    kind, missing, place = np.reshape(mark[9:], (3, -1))
     for row in np.argsort(law.free):
         name = equation.names[law.free[row]]
         if kind[row] == AT_LIMIT:
@@ -129,24 +121,25 @@ def _text(law: BatchLaw, mark: Array) -> str:
 
 def _bounds(
     law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, float] | None
-) -> tuple[npt.NDArray[np.int64], Array, Array]:
-    """Why the location is censored (0 where it is not), the bound, and the percent of the span that is gone."""
+) -> tuple[npt.NDArray[np.int64], Array, Array, Flags]:
+    """Why only a bound is known of a location, the bound, the percent of the span that is gone, and whether it moved.
+
+    A bound has moved where it is the limit of the interval and not the end of what was tested.
+    """
     count = len(cohort)
-    why, limit, share = np.zeros(count, dtype=np.int64), np.full(count, np.nan), np.zeros(count)
-    equation = law.equation
+    equation, none = law.equation, np.zeros(count, dtype=bool)
     if not equation.location or equation.index(equation.location) not in law.free:
-        return why, limit, share
-    low, high = cohort.tested
-    location = fitted.values[equation.index(equation.location)]
+        return np.zeros(count, dtype=np.int64), np.full(count, np.nan), np.zeros(count), none
+    position = equation.index(equation.location)
+    location = fitted.values[position]
     shift = _shift(law, fitted.values, location)
-    reached = _reached(law, cohort, fitted.values, controls)
-    known = np.isfinite(low)
-    why[known & (location + shift < low)] = PAST_HALF
-    why[known & (location + shift > high)] = NOT_HALF
-    less = known & (reached < 0.5)
-    why[less] = LESS_THAN_HALF
-    share[less] = np.round(100.0 * reached[less])
-    return why, np.where(why == PAST_HALF, low, high) - shift, share
+    gone = _gone(law, cohort, fitted.values, controls)
+    row = law.free.index(position)
+    limits = np.array([fitted.low[row], fitted.high[row]]) if fitted.profiled else np.full((2, count), np.nan)
+    logged = equation.parameters[position].log10
+    why, limit, moved = Placed(location + shift, shift, cohort.tested, gone, limits, logged).judged()
+    share = np.where(why == Why.LESS_THAN_HALF, gone[1], np.where(why == Why.MORE_THAN_HALF, gone[0], 0.0))
+    return why, limit, np.round(100.0 * share), moved
 
 
 def _shift(law: BatchLaw, values: Array, location: Array) -> Array:
@@ -185,12 +178,16 @@ def _shift(law: BatchLaw, values: Array, location: Array) -> Array:
     return shift
 
 
-def _reached(law: BatchLaw, cohort: Cohort, values: Array, controls: tuple[float, float] | None) -> Array:
-    """The part of the control span that is gone at the highest tested x; nan without controls."""
+def _gone(law: BatchLaw, cohort: Cohort, values: Array, controls: tuple[float, float] | None) -> Array:
+    """The part of the control span that is gone at the lowest and at the highest tested x, (2, curve); nan without."""
     without, full = cohort.controls if controls is None else np.array(controls)[:, None]
-    x = np.where(np.isfinite(cohort.points.x), cohort.points.x, -np.inf).max(axis=0)
-    top = np.broadcast_to(law.equation.function(x[None], values), (1, len(cohort)))[0]
-    return np.where(without != full, (without - top) / np.where(without != full, without - full, 1.0), np.nan)
+    x, apart = cohort.points.x, without != full
+    ends = np.array(
+        [np.where(np.isfinite(x), x, np.inf).min(axis=0), np.where(np.isfinite(x), x, -np.inf).max(axis=0)]
+    )
+    left = without - np.broadcast_to(law.equation.function(ends, values), (2, len(cohort)))
+    found: Array = np.where(apart, left / np.where(apart, without - full, 1.0), np.nan)
+    return found
 
 
 def _undefined(law: BatchLaw, cohort: Cohort, fitted: Fitted) -> tuple[npt.NDArray[np.int64], ...]:
@@ -246,6 +243,16 @@ def _missing(
         ):
             found[only], place[only] = code, edge[only]
     return found, place
+
+
+def _as_printed(law: BatchLaw, limit: Array) -> Array:
+    """Bounds with the three digits that are printed, so that equal sentences are written once."""
+    logged = sentences.logged(law.equation)
+    amount = 10.0**limit if logged else limit
+    size = 10.0 ** (np.floor(np.log10(np.abs(amount))) - 2.0)
+    rounded = np.where(np.isfinite(amount / size), np.round(amount / size) * size, amount)
+    found: Array = np.log10(rounded) if logged else rounded
+    return found
 
 
 def _two_digits(values: Array) -> Array:

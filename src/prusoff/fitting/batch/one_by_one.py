@@ -83,5 +83,5 @@ def fit_one_by_one(
 def _known(fit: Fit, sharing: Mapping[str, Rule | float], options: Options) -> tuple[int, float]:
     """Position in RELATIONS and bound of the location of a censored fit."""
     problem = Problem(fit.equation, (fit.curve.data,), sharing)
-    bounds = location_bounds(problem, fit.values, options.controls).values()
+    bounds = location_bounds(problem, fit.values, options.controls, fit.intervals).values()
     return next(((RELATIONS.index(one.relation), one.value) for one in bounds), (0, np.nan))
