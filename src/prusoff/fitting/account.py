@@ -17,6 +17,7 @@ from .problem import Problem
 from .quality import quality_tests
 from .response import response_test
 from .search import Options, Search
+from .turning import turns
 from .verdict import location_bounds, undefined
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
@@ -133,9 +134,9 @@ def _locations(problem: Problem) -> int:
 
 def _responses(problem: Problem, level: float | None) -> tuple[tuple[Test, ...], list[str]]:
     """The test for a response of every curve that has a location, and a sentence for each that shows none."""
-    tests, flat = [], []
+    tests, flat, turning = [], [], turns(problem.equation)
     for c in _located(problem):
-        test = response_test(problem.curves[c])
+        test = response_test(problem.curves[c], turning)
         if test is None:
             continue
         tests.append(test)

@@ -21,6 +21,7 @@ from .objective import Objective
 from .problem import Indices, Problem
 from .response import is_flat
 from .seed import data_order, data_seed, generators
+from .turning import turns
 from .weights import replicate_groups
 
 CLOSE = 1e-8  # gain, relative to the sum of squares, at which a refit ends
@@ -230,12 +231,12 @@ class _Urn:
         if not location:
             return set()
         located = np.flatnonzero(self.problem.places[:, self.problem.equation.index(location)] >= 0)
-        flat = set()
+        flat, turning = set(), turns(self.problem.equation)
         for c in (int(one) for one in located):
             n, curve = repeat.counts[c].astype(int), self.problem.curves[c]
             sd = None if curve.sd is None else np.repeat(curve.sd, n)
             drawn = Curve(np.repeat(curve.x, n, axis=-1), np.repeat(repeat.responses[c], n), sd)
-            if is_flat(drawn, flat_level(len(drawn))):
+            if is_flat(drawn, flat_level(len(drawn)), turning):
                 flat.add(c)
         return flat
 

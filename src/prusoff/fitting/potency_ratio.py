@@ -22,6 +22,7 @@ from .ratio_law import RATIO, with_ratio
 from .response import is_flat
 from .search import Options
 from .solve import fit
+from .turning import turns
 from .verdict import Bound, location_bounds
 from .weights import GivenWeights, Weighting, Weights
 
@@ -244,7 +245,7 @@ class _Pair:
 
     def _silent(self, joint: Fit, curve: int) -> str:
         """Why a curve without a response tells no potency, unless it shares its plateaus with one that has one."""
-        flat = {c: _is_flat(joint.curves[c].data) for c in (self.base, curve)}
+        flat = {c: _is_flat(joint.curves[c].data, turns(self.equation)) for c in (self.base, curve)}
         plateaus = [one.name for one in self.equation.parameters if one.unit == "signal"]
         called = labels([one.data for one in joint.curves])
         if all(flat.values()) or (any(flat.values()) and not all(name in self.rules for name in plateaus)):
@@ -288,5 +289,5 @@ class _Pair:
         return (interval.low, interval.high) if interval is not None else (-math.inf, math.inf)
 
 
-def _is_flat(curve: Curve) -> bool:
-    return is_flat(curve, flat_level(len(curve)))
+def _is_flat(curve: Curve, turning: bool) -> bool:
+    return is_flat(curve, flat_level(len(curve)), turning)

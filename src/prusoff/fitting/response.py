@@ -1,4 +1,4 @@
-"""Is there a curve at all: the best step or sigmoid along the order of x against a constant, with an exact null."""
+"""Is there a curve at all: the best step, sigmoid or hump along x against a constant, with an exact null."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..core.fit import Test
 from .problem import Indices
 
 WIDTH = 0.87  # of the smooth pattern, in steps of the dilution: a Hill slope of 1 at half-log steps
+HUMPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # their widths in steps of the dilution
 MOST_GROUPS = 200  # of x that are told apart: patterns that differ by less are hardly different
 FEWEST_FREE = 4  # degrees of freedom about the mean
 SAME = 1e-9  # 1 - |cosine| below which two patterns are one
@@ -36,20 +37,22 @@ class ResponseNull:
 
     `shares` (group,) are the roots of the part of all weight that each group of equal x has, in the order of x;
     `weight` is all of it and `free` the number of points less one. `patterns` (pattern, group) are unit vectors without
-    a mean.
+    a mean, those of laws that turn among them if `turning`.
     """
 
     shares: Array
     weight: float
     free: int
     patterns: Array
+    turning: bool = False
 
     @classmethod
-    def of(cls, counts: npt.ArrayLike, free: int) -> ResponseNull:
+    def of(cls, counts: npt.ArrayLike, free: int, turning: bool = False) -> ResponseNull:
         """The null of a design: the total weight (points, if all weigh the same) of each group of equal x, and n - 1.
 
-        The same design is made once. Raises ModelError where there is nothing to test: fewer than two groups or four
-        degrees of freedom, more groups than `response_groups` makes, or a group that weighs nothing.
+        Where the law turns (`turning`) humps are asked for beside steps and sigmoids. The same design is made once.
+        Raises ModelError where there is nothing to test: fewer than two groups or four degrees of freedom, more groups
+        than `response_groups` makes, or a group that weighs nothing.
         """
         weight = np.asarray(counts, dtype=float)
         if (
@@ -62,8 +65,8 @@ class ResponseNull:
                 f"{MOST_GROUPS} groups of positive weight and at least {FEWEST_FREE} degrees of freedom."
             )
         whole = float(weight.sum())
-        shares, patterns = _design(np.round(weight / whole, 14).tobytes())
-        return cls(shares, whole, free, patterns)
+        shares, patterns = _design(np.round(weight / whole, 14).tobytes(), turning)
+        return cls(shares, whole, free, patterns, turning)
 
     def probability(self, means: Array, pure: Array) -> tuple[Array, Array]:
         """The largest share of the variation that one pattern explains, and its P where there is no response: (curve,).
@@ -96,7 +99,7 @@ class ResponseNull:
 
     def tail(self, share: Array) -> Array:
         """The probability that one pattern explains at least this share where there is no response: (curve,)."""
-        table = _table(self.shares.tobytes(), self.free)
+        table = _table(self.shares.tobytes(), self.free, self.turning)
         known = np.isfinite(share)
         rest = np.maximum(1.0 - np.where(known, share, 0.0), TINY)
         place = np.sqrt(-np.log(rest) * (self.free - 1) / 2.0) * STEPS
@@ -135,15 +138,15 @@ def response_groups(x: Array) -> Indices:
     return found
 
 
-def response_test(curve: Curve) -> Test | None:
-    """Is there a response at all: the best step or sigmoid along the order of x against a constant.
+def response_test(curve: Curve, turning: bool = False) -> Test | None:
+    """Is there a response at all: the best step or sigmoid, or hump if `turning`, along x against a constant.
 
     The statistic is the largest share of the variation about the mean that one such pattern explains. Its probability
     where there is no response is that of the same design, by simulation of the cells of the patterns on the sphere
-    (`ResponseNull`); it does not depend on units, order, direction or on the law that is fitted. Beyond 200 different
-    x neighbours are taken together. None with fewer than five points or two different x.
+    (`ResponseNull`); it does not depend on units, order or direction, and of the law that is fitted only on whether it
+    turns. Beyond 200 different x neighbours are taken together. None with fewer than five points or two different x.
     """
-    asked = _asked(curve)
+    asked = _asked(curve, turning)
     if asked is None:
         return None
     null, share = asked
@@ -156,13 +159,13 @@ def response_test(curve: Curve) -> Test | None:
     return Test("response", share, p, sentence, (float(null.free),))
 
 
-def is_flat(curve: Curve, level: float) -> bool:
+def is_flat(curve: Curve, level: float, turning: bool = False) -> bool:
     """Whether P of the test for a response is above this level; False where there is nothing to test."""
-    asked = _asked(curve)
+    asked = _asked(curve, turning)
     return asked is not None and asked[0].exceeds(asked[1], level)
 
 
-def _asked(curve: Curve) -> tuple[ResponseNull, float] | None:
+def _asked(curve: Curve, turning: bool) -> tuple[ResponseNull, float] | None:
     """The null of a curve and the share that its best pattern explains; 0 where all responses are equal."""
     groups, free = response_groups(curve.x), len(curve) - 1
     if not testable(int(groups.max()) + 1, free):
@@ -171,7 +174,7 @@ def _asked(curve: Curve) -> tuple[ResponseNull, float] | None:
     y = curve.y / max(float(np.abs(curve.y).max()), TINY)
     y = y - y.mean()  # means of groups that hardly differ must not lose the difference
     counts = np.bincount(groups, weights)
-    null = ResponseNull.of(counts, free)
+    null = ResponseNull.of(counts, free, turning)
     height = float(np.abs(y).max())
     if height <= EQUAL:
         return null, 0.0
@@ -190,23 +193,40 @@ def _summed(terms: Array) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _design(parts: bytes) -> tuple[Array, Array]:
+def _design(parts: bytes, turning: bool) -> tuple[Array, Array]:
     """Shares and patterns by the parts of all weight that the groups have."""
     shares = np.sqrt(np.frombuffer(parts))
-    return shares, _patterns(shares)
+    return shares, _patterns(shares, turning)
 
 
-def _patterns(shares: Array) -> Array:
-    """Steps between neighbours and sigmoids at every half rank as unit vectors without a mean: (pattern, group)."""
+def _patterns(shares: Array, turning: bool) -> Array:
+    """Steps between neighbours and sigmoids at every half rank as unit vectors without a mean: (pattern, group).
+
+    For laws that turn there are humps too: up at every place and down again after some ranks, sharp and smooth. The
+    opposite of a pattern, down and up again, needs none of its own.
+    """
     ranks = np.arange(float(shares.size))
     centres = np.arange(0.0, ranks[-1] + 0.25, 0.5)[:, None]
     steps = (ranks[None, :] > ranks[:-1, None]).astype(float)
     smooth = 1.0 / (1.0 + np.exp(-(ranks[None, :] - centres) / WIDTH))
-    weighted = np.concatenate([steps, smooth]) * shares
+    shapes = [steps, smooth, *_humps(ranks)] if turning else [steps, smooth]
+    weighted = np.concatenate(shapes) * shares
     weighted = weighted - np.outer(weighted @ shares, shares)
     unit = weighted / np.sqrt(np.einsum("ij,ij->i", weighted, weighted))[:, None]
     again = np.triu(1.0 - np.abs(unit @ unit.T) < SAME, 1).any(axis=0)
     return np.ascontiguousarray(unit[~again])
+
+
+def _humps(ranks: Array) -> list[Array]:
+    """Sharp and smooth humps (pattern, group) over the ranks: at every place, 1, 2, 3, 4, 6, 8 ... ranks wide."""
+    found = []
+    for width in (width for width in HUMPS if width < ranks.size - 1):
+        up = np.arange(0.5, ranks[-1] - width)[:, None]
+        found.append(((ranks > up) & (ranks < up + width)).astype(float))
+        if width > 1:  # a narrow smooth hump has the shape of one of two ranks
+            rise, fall = (1.0 / (1.0 + np.exp(-(ranks - at) / WIDTH)) for at in (up, up + width))
+            found.append(rise - fall)
+    return found
 
 
 def _reaches(patterns: Array, shares: Array, free: int) -> Array:
@@ -242,7 +262,7 @@ def _reaches(patterns: Array, shares: Array, free: int) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _table(shares: bytes, free: int) -> Array:
+def _table(shares: bytes, free: int, turning: bool) -> Array:
     """Log P where the root of -(free - 1)/2 log(1 - share) is 0, 1/STEPS, 2/STEPS ...
 
     P is the sum of the caps of all patterns, each cut off at the borders of its cell. Cells do not overlap, so that
@@ -250,7 +270,7 @@ def _table(shares: bytes, free: int) -> Array:
     All cells together are the whole sphere: the reaches are weighted so that they are (regression on that sum).
     """
     roots = np.frombuffer(shares)
-    patterns = _patterns(roots)
+    patterns = _patterns(roots, turning)
     reaches, order = _reaches(patterns, roots, free), (free - 1) / 2.0
     cells = betainc(order, 0.5, reaches)
     apart = cells - cells.mean()

@@ -7,9 +7,14 @@ import pytest
 from scipy import stats
 from scipy.special import betainc
 
-from prusoff.core.curves import Curve
+from prusoff.core.curves import Curve, Curves
 from prusoff.core.errors import ModelError
+from prusoff.core.fit import Outcome
+from prusoff.equations import catalog
+from prusoff.fitting.batch import fit_batch
 from prusoff.fitting.response import ResponseNull, is_flat, response_groups, response_test
+from prusoff.fitting.solve import Options
+from prusoff.fitting.turning import turns
 
 DESIGNS = {
     "5 x 1": (1,) * 5,
@@ -32,9 +37,9 @@ def noise(counts, curves, seed):
     return means, rng.chisquare(within, curves) if within else np.zeros(curves)
 
 
-def false_positives(counts, curves, seed, levels):
+def false_positives(counts, curves, seed, levels, turning=False):
     """How many of so many flat curves have P at or below each level."""
-    null, found = ResponseNull.of(counts, sum(counts) - 1), np.zeros(len(levels), dtype=int)
+    null, found = ResponseNull.of(counts, sum(counts) - 1, turning), np.zeros(len(levels), dtype=int)
     for part in range(0, curves, 500_000):
         p = null.probability(*noise(counts, min(500_000, curves - part), seed + part))[1]
         found += [int((p <= level).sum()) for level in levels]
@@ -49,19 +54,21 @@ def by_chance(found, count, level, slack):
 
 
 @every_design
-def test_five_per_cent_are_five_per_cent(counts):
+@pytest.mark.parametrize("turning", [False, True], ids=["steps", "and humps"])
+def test_five_per_cent_are_five_per_cent(counts, turning):
     """The null is itself simulated, to 1 to 2 % of P; 200,000 flat curves hit as often within 3 % and chance."""
     levels = (0.2, 0.05, 0.001)
-    for level, found in zip(levels, false_positives(counts, 200_000, 11, levels), strict=True):
+    for level, found in zip(levels, false_positives(counts, 200_000, 11, levels, turning), strict=True):
         assert by_chance(found, 200_000, level, 0.03), (level, found)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("turning", [False, True], ids=["steps", "and humps"])
 @pytest.mark.parametrize("name", ["10 x 1", "10 x 2", "10 x 3"])
-def test_the_far_tail_is_as_rare_as_it_says(name):
+def test_the_far_tail_is_as_rare_as_it_says(name, turning):
     """Of ten million flat curves 1000 at 1e-4 and 25 at 2.5e-6, give or take what chance does."""
     levels = (1e-4, 2.5e-6)
-    found = false_positives(DESIGNS[name], 10_000_000, 1000, levels)
+    found = false_positives(DESIGNS[name], 10_000_000, 1000, levels, turning)
     for level, hits in zip(levels, found, strict=True):
         assert by_chance(hits, 10_000_000, level, 0.02), (level, hits)
 
@@ -164,6 +171,56 @@ def test_the_numbers_of_a_curve_do_not_depend_on_its_neighbours():
     assert (spoilt[0][101], spoilt[1][101]) == (0.0, 1.0)
     others = np.delete(np.arange(5000), [100, 101])
     assert spoilt[1][others].tobytes() == p[others].tobytes()
+
+
+def hump(height, sd=1.0, seed=1, doses=10, replicates=2):
+    """Up and down again with both half way points well inside: (x, y)."""
+    x = np.repeat(np.arange(float(doses)), replicates)
+    rise, fall = (1.0 / (1.0 + np.exp(-2.0 * (x - at))) for at in (2.5, doses - 3.5))
+    return Curve(x, height * (rise - fall) + sd * np.random.default_rng(seed).standard_normal(x.size))
+
+
+def test_a_hump_is_a_response_of_laws_that_turn_only():
+    for height in (9.0, -9.0):
+        curves = [hump(height, seed=seed) for seed in range(40)]
+        assert sum(response_test(curve, True).p < 2.5e-6 for curve in curves) == 40
+        assert sum(response_test(curve).p < 2.5e-6 for curve in curves) == 0
+
+
+def test_humps_come_beside_steps_and_sigmoids():
+    for counts in DESIGNS.values():
+        plain, turning = (ResponseNull.of(counts, sum(counts) - 1, humps) for humps in (False, True))
+        few = len(plain.patterns)
+        assert len(turning.patterns) > few
+        assert np.allclose(turning.patterns[:few], plain.patterns, rtol=0, atol=1e-14)
+        means, pure = noise(counts, 100, 4)
+        assert (turning.share(means, pure) >= plain.share(means, pure) - 1e-14).all()
+
+
+def test_laws_that_turn_know_it_of_themselves(sigmoid):
+    turning = {name for name, law in catalog.items() if turns(law)}
+    assert turning == {"bell_shaped", "gain_loss", "hormesis"}
+    assert not turns(sigmoid)
+
+
+def test_flat_curves_get_no_bell():
+    """None of 2000 at the limit that is asked of 20 points, and about five in a hundred at 0.05."""
+    law, x = catalog["bell_shaped"], np.tile(np.repeat(np.arange(-9.5, -4.9, 0.5), 2), 2000)
+    y = 100.0 + 10.0 * np.random.default_rng(8).standard_normal(x.size)
+    flat = Curves(x, y, np.arange(2001) * 20)
+    found = fit_batch(law, flat, options=Options(intervals=""))
+    assert found.tally == {Outcome.NO_RESPONSE: 2000}
+    assert by_chance(int((found.p_response <= 0.05).sum()), 2000, 0.05, 0.03)
+    alone = [response_test(flat[c], True).p for c in range(20)]
+    assert np.allclose(found.p_response[:20], alone, rtol=1e-6)
+
+
+def test_a_bell_is_seen_by_both_engines(both_engines):
+    curves = [Curve(one.x / 2.0 - 9.5, one.y) for one in (hump(20.0, seed=seed) for seed in range(3))]
+    for fit in both_engines.ask_both(catalog["bell_shaped"], curves, options=Options(intervals="")):
+        assert fit.outcome is not Outcome.NO_RESPONSE
+    for fit in both_engines.ask_both(catalog["four_parameter_logistic"], curves):
+        assert fit.outcome is Outcome.NO_RESPONSE
 
 
 def test_one_curve_is_a_batch_of_one(simulated):

@@ -15,6 +15,7 @@ from ..account import flat_level
 from ..intervals import quantile
 from ..problem import Rule
 from ..search import Options
+from ..turning import turns
 from ..weights import Weighting, Weights
 from .cohort import Cohort, cohort_of, side_by_side
 from .columns import Columns
@@ -107,7 +108,7 @@ def testable(law: BatchLaw, layout: Layout, columns: Columns, options: Options) 
     layout = layout.at(sound)
     if equation.location and equation.index(equation.location) in law.free and layout.members.size:
         allowed = flat_level(points) if options.response_level is None else options.response_level
-        p = response_probability(layout)
+        p = response_probability(layout, turns(equation))
         columns.responses(layout.members, p, allowed, points)
         layout = layout.at(~(p > allowed))
     for first in range(0, layout.members.size, LANES):

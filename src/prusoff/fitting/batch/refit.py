@@ -13,6 +13,7 @@ from ..account import flat_level
 from ..problem import Rule
 from ..robust_statistics import Flags
 from ..search import Options
+from ..turning import turns
 from ..weights import Weighting, Weights
 from .cohort import Cohort, Starts, begun, cohort_of
 from .columns import Columns
@@ -84,7 +85,7 @@ def _responding(law: BatchLaw, layout: Layout, columns: Columns, options: Option
     if not fitted or layout.x.size < len(law.free):
         return np.zeros(layout.members.size, dtype=bool)
     allowed = flat_level(points) if options.response_level is None else options.response_level
-    most = response_bound(layout)
+    most = response_bound(layout, turns(law.equation))
     sure: Flags = most <= allowed
     columns.responses(layout.members[sure], most[sure], allowed, points)
     return sure

@@ -16,6 +16,7 @@ from ..intervals import quantile
 from ..problem import Rule
 from ..robust import CHANCE
 from ..robust_statistics import robust_sd
+from ..turning import turns
 from ..weights import Weights
 from .cohort import begun
 from .engine import sample_x
@@ -147,7 +148,7 @@ def _fit(
         begin = here.stop
         into.residuals[points_of(curves, layout)] = residuals[:, here]
         drawn_in = Layout(layout.members, layout.x, layout.edges, tamed[:, here], layout.sd)
-        into.p_response[layout.members] = response_probability(drawn_in)
+        into.p_response[layout.members] = response_probability(drawn_in, turns(law.equation))
 
 
 def tamed_by(residuals: Array, base: Array | None, fitted: int, least: Array) -> Array:
