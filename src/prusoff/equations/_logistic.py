@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..core.equation import Array
 
 LN10 = math.log(10.0)
+LARGE = 709.0  # the exponential of more is infinite
 
 
 def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
@@ -18,9 +19,14 @@ def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
     Both keep all their digits where they are tiny, infinite exponents are exact and nothing overflows.
     """
     t = np.asarray(exponent, dtype=float)
-    rising, falling = np.exp(np.minimum(t, 0.0)), np.exp(np.minimum(-t, 0.0))  # one of the two is 1
-    whole = 1.0 / (rising + falling)
-    return falling * whole, rising * whole
+    gone = np.minimum(t, LARGE, out=np.empty(t.shape))
+    np.exp(gone, out=gone)
+    left = np.add(gone, 1.0, out=np.empty(t.shape))
+    np.reciprocal(left, out=left)
+    np.multiply(gone, left, out=gone)
+    if (t > LARGE).any():
+        np.exp(-t, out=left, where=t > LARGE)
+    return left, gone
 
 
 def softplus(exponent: npt.ArrayLike) -> Array:

@@ -50,7 +50,7 @@ def _four(x: Array, p: Array) -> Array:
 def _four_jacobian(x: Array, p: Array) -> Array:
     bottom, top, log_ic50, hill_slope = p
     left, gone = remaining(x, log_ic50, hill_slope)
-    steep = LN10 * (top - bottom) * (left * gone)
+    steep = (left * gone) * (LN10 * (top - bottom))
     return rows(gone, left, steep * hill_slope, steep * (log_ic50 - finite_or_zero(x)))
 
 

@@ -105,18 +105,19 @@ def begun(
     law: BatchLaw, grid: Grid, y: Array, limits: tuple[Array, Array]
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Where the descents of responses (group, curve) may begin: tables (start, parameter, curve), which are tried."""
-    nodes, tried = grid.begin(y)
-    tables = np.repeat(law.blank(y.shape[1])[None], len(nodes), axis=0)
+    found = grid.begin(y)
+    tables = np.repeat(law.blank(y.shape[1])[None], len(found.nodes), axis=0)
     searched = list(law.searched)
     low, high = limits[0][searched, None], limits[1][searched, None]
     for start, table in enumerate(tables):
-        curves = np.flatnonzero(tried[start])
+        curves = np.flatnonzero(found.tried[start])
+        nodes = found.nodes[start, curves]
         part = law.blank(curves.size)
-        part[list(grid.searched)] = grid.nodes[:, nodes[start, curves]]
-        part[list(grid.solved)] = grid.values(nodes[start, curves], y[:, curves])
+        part[list(grid.searched)] = grid.places(nodes, found.beside[start][:, curves])
+        part[list(grid.solved)] = grid.values(nodes, y[:, curves])
         part[searched] = np.clip(part[searched], low, high)
         table[:, curves] = part
-    return tables, tried
+    return tables, found.tried
 
 
 def side_by_side(cohorts: Sequence[Cohort]) -> Cohort:

@@ -15,6 +15,7 @@ from .small import factor, forward, solve
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
 UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
 CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
+FAR = 10.0  # part of what is left that the solved parameters took off, above which slopes do not tell the way
 DEPTH = 2  # steps that the history holds
 ROUNDING = 4e-15  # of the geometric mean of a sum of squares and that of the responses: its last digits
 Flags = npt.NDArray[np.bool_]
@@ -36,14 +37,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Plan:
-    """The next step of the searched parameters (searched, curve), what it promises, and whether the end is near."""
+    """Where the next step leads (parameter, curve), what it promises, and whether the end is near."""
 
-    step: Array
+    trial: Array
     gain: Array
     near: Flags
 
     def at(self, curves: Indices) -> _Plan:
-        return _Plan(self.step[:, curves], self.gain[curves], self.near[curves])
+        return _Plan(self.trial[:, curves], self.gain[curves], self.near[curves])
 
 
 class Descent:
@@ -65,7 +66,7 @@ class Descent:
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)
         self.history: list[tuple[Array, Array]] = []
-        self.plan = _Plan(np.zeros((len(self.rows), count)), np.zeros(count), np.zeros(count, dtype=bool))
+        self.plan = _Plan(self.table, np.zeros(count), np.zeros(count, dtype=bool))
         self.done = self.now.rest <= self.points.noise
         if not self.rows:
             self.done = np.ones(count, dtype=bool)
@@ -129,20 +130,27 @@ class Descent:
         )  # a damped step always promises little: the next is not
         close = (gain <= CLOSE * self.now.rest) & (self.damping < UNDAMPED)
         step = np.where(close, self._drawn_together(place, step, rest), step)
-        self.plan = _Plan(np.where(stale, 0.0, step), np.where(stale, 0.0, gain), near)
+        far = self.now.drift > FAR
+        if far.any():
+            step, gain = np.where(far, 0.0, step), np.where(far, 0.0, gain)
+        self.plan = _Plan(self._trial(place, step), gain, near)
 
     def move(self) -> None:
         """Take the steps that were worked out, where they lead down."""
-        place, plan, stale = self.table[self.rows], self.plan, self.now.stale
-        moved = np.clip(place + plan.step, self.limits.lower, self.limits.upper)
-        trial = self.table.copy()
-        trial[self.rows] = moved
-        self.follow(trial, moved - place)
-        reached = moments(self.law, self.points, trial)
+        plan, stale = self.plan, self.now.stale
+        reached = moments(self.law, self.points, plan.trial)
         lower = reached.rest <= self.now.rest + np.where(plan.near, self.rounding, 0.0)
         better = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
         self.done |= reached.rest <= self.points.noise
-        self._settle(trial, reached, better, plan.gain)
+        self._settle(plan.trial, reached, better, plan.gain)
+
+    def _trial(self, place: Array, step: Array) -> Array:
+        """All parameters after a step of the searched ones, as far as their limits let them go."""
+        moved = np.clip(place + step, self.limits.lower, self.limits.upper)
+        trial = self.table.copy()
+        trial[self.rows] = moved
+        self.follow(trial, moved - place)
+        return trial
 
     def _step(self, place: Array) -> tuple[Array, Array, Array]:
         """The damped step of the searched parameters, their own block of J'WJ, and what the step promises."""

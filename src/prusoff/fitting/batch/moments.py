@@ -137,7 +137,7 @@ def _sum(law: BatchLaw, points: Points, table: Array, into: tuple[Array, Array, 
     weighted = residuals if points.weight is None else points.weight * residuals
     for k in range(len(slopes)):
         column = slopes[k] if points.weight is None else points.weight * slopes[k]
-        np.add.reduce(column * slopes[k:], axis=1, out=normal[k, k:])
+        np.einsum("pc,lpc->lc", column, slopes[k:], out=normal[k, k:])
         normal[k + 1 :, k] = normal[k, k + 1 :]
-    np.add.reduce(slopes * weighted, axis=1, out=pull)
-    np.add.reduce(weighted * residuals, axis=0, out=rest)
+    np.einsum("pc,lpc->lc", weighted, slopes, out=pull)
+    np.einsum("pc,pc->c", weighted, residuals, out=rest)

@@ -1,0 +1,88 @@
+"""The values at which the searched parameters of a law are tried before the descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.equation import Array, Parameter
+from .law import BatchLaw
+from .layout import Indices
+
+MOST_PLACES = 40  # of a location
+BEYOND = (0.25, 0.5, 1.0, 1.75, 2.5, 3.0)  # decades outside the tested range at which a location is tried
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The places (place,) at which a searched parameter is tried, and how far apart they are, in logarithms if `even`.
+
+    `gaps` (place + 1,) are those before every place and after the last; `stride` is by how many nodes places differ.
+    """
+
+    values: Array
+    even: bool
+    gaps: Array
+    stride: int
+
+    @classmethod
+    def of(cls, values: Array, stride: int) -> Axis:
+        """The axis with these places."""
+        even = bool(values.size > 2 and (values > 0).all() and np.allclose(np.diff(np.log(values), 2), 0.0))
+        gaps = np.concatenate([[1.0], np.diff(np.log(values) if even else values), [1.0]])
+        return cls(values, even, gaps, stride)
+
+    def place(self, nodes: Indices) -> Indices:
+        """Which place of the axis each node has."""
+        found: Indices = (nodes // self.stride) % self.values.size
+        return found
+
+    def at(self, nodes: Indices, beside: Array) -> Array:
+        """The values of the parameter so far beside the nodes."""
+        there = self.values[self.place(nodes)]
+        found: Array = there * np.exp(beside) if self.even else there + beside
+        return found
+
+
+def places(law: BatchLaw, position: int, x: Array, limits: tuple[float, float]) -> Array:
+    """The values at which a searched parameter is tried."""
+    parameter = law.equation.parameters[position]
+    low, high = limits
+    tested = _tested(law, parameter, x)
+    if parameter.name == law.equation.location and tested.size:
+        return _over_the_range(tested, limits)
+    if parameter.log10:
+        if np.isfinite(low) and np.isfinite(high):
+            fine = 8 if len(law.searched) == 1 else 2  # places a decade
+            return np.linspace(low, high, min(fine * int(np.ceil(high - low)), 8 * fine) + 1)
+        start = float(law.equation.start(x, np.linspace(1.0, 2.0, x.size))[position])
+        return np.clip(start + np.array([-1.0, 0.0, 1.0]), low, high)
+    if np.isfinite(low) and np.isfinite(high) and low > 0:
+        return np.geomspace(low, high, 2 + int(np.ceil(np.log2(high / low))))
+    if np.isfinite(low) and np.isfinite(high):
+        return low + (high - low) * np.array([0.08, 0.25, 0.5, 0.75, 0.92])
+    start = float(law.equation.start(x, np.linspace(1.0, 2.0, x.size))[position])
+    return np.clip(np.array([0.3, 1.0, 3.0]) * (start or 1.0), low, high)
+
+
+def _tested(law: BatchLaw, parameter: Parameter, x: Array) -> Array:
+    """The tested finite x on the scale of the location, rising."""
+    axis = law.equation.axes[0]
+    x = x[np.isfinite(x)]
+    if parameter.log10 and not axis.log10:
+        x = np.log10(x[x > 0])
+    found: Array = np.unique(x) if parameter.unit == axis.unit else np.empty(0)
+    return found
+
+
+def _over_the_range(tested: Array, limits: tuple[float, float]) -> Array:
+    """Every tested place, places between them, and places outside up to the limits."""
+    step = max(len(tested) // (MOST_PLACES // 2), 1)
+    inside = tested[::step]
+    gaps = np.diff(inside)
+    inside = np.concatenate([inside, tested[-1:], inside[:-1] + gaps / 2.0])
+    outside = np.concatenate([tested[0] - np.array(BEYOND), tested[-1] + np.array(BEYOND)])
+    places = np.unique(np.concatenate([inside, outside, np.array(limits)]))
+    found: Array = places[(places >= limits[0]) & (places <= limits[1])]
+    return found
