@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from ..core.errors import InputError, Problem
-from ._output import print_json, print_lines, print_table
+from ._fits import fits_as_lines
+from ._output import print_json, print_lines
 from ._progress import progress_bar
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _in_memory(
 ) -> Report:
     """Fit a table that fits into the memory; the report prints it."""
     from ..workbench.fit_table import check_ending, fit_table
+    from ..workbench.printed_fits import printed_fits
 
     if unfinished == "resume":
         fix = "Give curves in Parquet, and --out FITS.parquet without --json"
@@ -129,7 +131,7 @@ def _in_memory(
         if json:
             print_json(table.as_dict())
         elif out is None:
-            print_table(f"{request.equation}: {table.count}", table.columns, table.printed_rows())
+            print_lines(fits_as_lines(printed_fits(table)))
         else:
             print_lines([f"{table.count} fitted: {table.tally}", f"  {out}"])
         return table.any_usable

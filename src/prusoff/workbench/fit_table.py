@@ -14,7 +14,7 @@ import numpy as np
 from ..core.equation import Equation, Parameter
 from ..core.errors import InputError, Problem
 from ..core.fit import Outcome
-from ..core.units import factor, readable_unit
+from ..core.fits import RELATIONS
 from . import curve_table, fit_columns
 from .curve_table import PARQUET, CurveTable
 from .saving import write_whole
@@ -24,14 +24,13 @@ from .screen.cells import Groups, grouped, numbers, text_of, texts
 from .screen.labour import Labour, fit_readings
 from .screen.part import USED, X_NEGATIVE, X_NO_NUMBER, Fitted, Readings, states
 
-PER_SECOND = "1/s"  # of the rates of a law; people read them in the unit of their times
-
 
 @dataclass(frozen=True)
 class FittedRow:
     """One curve: what tells it apart, how its fit ended, and its parameters as value, se, low and high.
 
-    A number that is not known, and every number of a fit that may not be used, is nan; an open limit is infinite.
+    A number that is not known, and every number of a fit that may not be used, is nan; an open limit is infinite. Where
+    only a bound is known of the location, `relation` is '>' or '<' and `bound` the bound on the scale of the fit.
     """
 
     keys: tuple[str, ...]
@@ -40,6 +39,8 @@ class FittedRow:
     used: int
     set_aside: int
     parameters: Mapping[str, tuple[float, float, float, float]]
+    relation: str = ""
+    bound: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class FitTable:
         keys = [
             [text_of(cells[row]) for row in first] for cells in (self.table.columns[name] for name in self.by)
         ]
+        signs = ["", *(one.value for one in RELATIONS[1:])]
+        bounds = [
+            (signs[code], bound)
+            for code, bound in zip(fits.relation.tolist(), fits.bound.tolist(), strict=True)
+        ]
         return tuple(
             FittedRow(
                 tuple(one[c] for one in keys),
@@ -97,6 +103,7 @@ class FitTable:
                 int(fits.points[c]),
                 int(self.fitted.set_aside[c]),
                 {name: tuple(numbers[c]) for name, numbers in columns.items()},
+                *bounds[c],
             )
             for c in range(len(self))
         )
@@ -113,49 +120,6 @@ class FitTable:
                 wrong = "is negative" if state[at] == X_NEGATIVE else "is not a number"
                 told.append(f"{self.table.place(row)}: {name} '{text_of(cells[row])}' {wrong}")
             yield tuple(told)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Headings of the table for people; a molar quantity has its unit in the cell."""
-        headings = (self._heading(parameter) for parameter in self.law.parameters)
-        return (*self.by, *headings, "points", "outcome", "note")
-
-    def printed_rows(self) -> list[tuple[str, ...]]:
-        """The table for people: every parameter with its interval."""
-        return [
-            (
-                *row.keys,
-                *(self._printed(row, parameter) for parameter in self.law.parameters),
-                str(row.used) + (f" ({row.set_aside} set aside)" if row.set_aside else ""),
-                row.outcome.code,
-                row.reason,
-            )
-            for row in self.rows
-        ]
-
-    def _heading(self, parameter: Parameter) -> str:
-        rate = parameter.unit == PER_SECOND
-        unit = (
-            _rate_unit(self.axes.x_unit) if rate else fit_columns.unit_of(parameter, self.axes.y_unit)
-        ).replace("signal", self.axes.y)
-        return f"{parameter.symbol} ({unit})" if unit and parameter.unit != "M" else parameter.symbol
-
-    def _printed(self, row: FittedRow, parameter: Parameter) -> str:
-        if not row.outcome.usable:
-            return "–"
-        value, _, *limits = row.parameters[parameter.name]
-        if parameter.log10:
-            value, *limits = (_antilog(number) for number in (value, *limits))
-        size, unit = readable_unit(value, parameter.unit) if parameter.unit == "M" else (1.0, "")
-        if parameter.unit == PER_SECOND:
-            size = factor(_rate_unit(self.axes.x_unit), "rate constant")
-        text = f"{value / size:.4g}{' ' + unit if unit else ''}"
-        if parameter.name in self.fitted.fits.fixed:
-            return f"{text} (held)"
-        if all(map(math.isnan, limits)):
-            return text
-        low, high = (f"{limit / size:.4g}" if math.isfinite(limit) and limit else "open" for limit in limits)
-        return f"{text} ({low}–{high})"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers stay on the scale of the fit and in inside units, both stated.
@@ -246,15 +210,6 @@ def _plain_cells(cells: Any) -> Any:
     if isinstance(cells, list):
         return cells
     return cells.to_native() if cells.implementation.is_polars() else texts(cells)
-
-
-def _antilog(number: float) -> float:
-    return math.inf if number > 308 else 10.0**number
-
-
-def _rate_unit(time: str) -> str:
-    """The unit of a rate constant for times in this unit."""
-    return f"1/{time or 's'}"
 
 
 def _known(row: FittedRow, parameter: Parameter) -> dict[str, float | None]:

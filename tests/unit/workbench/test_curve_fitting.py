@@ -14,6 +14,7 @@ from prusoff.core.errors import BrokenFile, InputError, ModelError, UnitError, U
 from prusoff.core.fit import Outcome
 from prusoff.workbench.curve_fitting import FitRequest, fit, parse_fixed
 from prusoff.workbench.fit_table import fit_frame, fit_table
+from prusoff.workbench.printed_fits import printed_fits
 
 NANOMOLAR = (0, 0.1, 1, 3, 10, 30, 100, 300, 1000, 10000)
 BY = FitRequest(by=("compound",))
@@ -348,16 +349,18 @@ def test_a_rate_is_printed_in_the_unit_of_the_time(decay):
         ("time (s)", 60.0, "1/s", 0.1 / 60),
     ):
         found = fit_table(decay(heading, per_unit), DECAY)
-        assert found.columns[:3] == ("Y0 (cpm)", "Plateau (cpm)", f"k ({unit})")
-        printed = found.printed_rows()[0][2]
-        assert float(printed.split(" ")[0]) == pytest.approx(rate, rel=0.05)
-    assert fit_table(decay("time"), FitRequest("one_phase_decay", x_unit="h")).columns[2] == "k (1/h)"
+        printed = printed_fits(found)
+        assert printed.parameters == ("Y0 (cpm)", "Plateau (cpm)", f"k ({unit})")
+        assert float(printed.curves[0].values[2]) == pytest.approx(rate, rel=0.05)
+    by_option = fit_table(decay("time"), FitRequest("one_phase_decay", x_unit="h"))
+    assert printed_fits(by_option).parameters[2] == "k (1/h)"
 
 
 def test_unit_and_scale_stand_with_every_parameter(table, decay, tmp_path):
     found = fit_table(table(GOOD), BY)
-    assert found.columns[1:5] == ("Bottom (response)", "Top (response)", "IC50", "nH")
-    assert found.printed_rows()[0][3].split(" ")[1] == "nM"
+    printed = printed_fits(found)
+    assert printed.parameters == ("Bottom (response)", "Top (response)", "IC50", "nH")
+    assert printed.curves[0].estimates[2].split(" ")[1] == "nM"
     curves = found.as_dict()["curves"]
     said = {name: (one["unit"], one["scale"]) for name, one in curves[0]["parameters"].items()}
     assert said == {
@@ -382,7 +385,7 @@ def test_a_limit_that_no_number_can_hold_is_printed(table):
     low, high = fits.low.copy(), fits.high.copy()
     low[place], high[place] = -400.0, 400.0
     changed = replace(found, fitted=replace(found.fitted, fits=replace(fits, low=low, high=high)))
-    assert changed.printed_rows()[0][3].endswith("(open–open)")
+    assert printed_fits(changed).curves[0].estimates[2].endswith(" (no limits)")
 
 
 HINT = (0.9, 0.7, 1.0, 0.5, 0.8, 0.3, 0.7, 0.0, 0.4, 0.1, -0.2, 0.2)
@@ -444,7 +447,7 @@ def test_logarithms_are_recognised(table):
 
 def test_a_curve_without_a_usable_row_says_so(table):
     rows = by_name(fit_table(table([*GOOD, *[("words", "ten", "n.d.")] * 5]), BY))
-    assert rows["words"].reason == "None of the 5 rows can be used; why stands with each."
+    assert rows["words"].reason == "None of the 5 rows can be used: in 5 x is not a number."
     assert rows["words"].outcome is Outcome.UNTESTED
     assert not rows["words"].outcome.usable
 

@@ -179,27 +179,31 @@ def _on_axis(x: Array, axis: Axis) -> Array:
 
 def _unusable(settings: Settings, readings: Readings, some: npt.NDArray[np.bool_]) -> Fits:
     """Fits without numbers for all curves; each says why no row can be used, or nothing where `some` can."""
-    rows = np.diff(readings.starts)
+    rows, law = np.diff(readings.starts), law_named(settings.equation)
+    aside = np.where(some, 0, _aside(states(readings, law), readings))
     below = np.isfinite(readings.x) & (readings.x < 0)
     negative = np.diff(np.concatenate([[0], np.cumsum(below)])[readings.starts])
-    logarithms = (negative == rows) & (rows > 0) & is_concentration(law_named(settings.equation).axes[0])
-    kinds, reason = np.unique(np.where(some, -1, 2 * rows + logarithms), return_inverse=True)
-    sentences = tuple(_why_unusable(*divmod(int(kind), 2)) for kind in kinds)
-    blank = _blank(settings, reason.astype(np.int32), sentences)
+    logarithms = (negative == rows) & (rows > 0) & is_concentration(law.axes[0]) & ~some
+    kinds, reason = np.unique(np.vstack([logarithms, aside]), axis=1, return_inverse=True)
+    sentences = tuple(_why_unusable(bool(kind[0]), kind[1:]) for kind in kinds.T.tolist())
+    blank = _blank(settings, reason.ravel().astype(np.int32), sentences)
     measured = np.diff(np.concatenate([[0], np.cumsum(np.isfinite(readings.y))])[readings.starts])
     untested = np.full_like(blank.outcome, OUTCOMES.index(Outcome.UNTESTED))
     return replace(blank, outcome=np.where((measured == 0) & ~some, untested, blank.outcome))
 
 
-def _why_unusable(rows: int, logarithms: int) -> str:
-    if rows < 0:
+def _why_unusable(logarithms: bool, aside: list[int]) -> str:
+    """Why a curve has no row that can be used, from how many rows were set aside for which reason."""
+    rows = sum(aside)
+    if not rows:
         return ""
     if logarithms:
         return (
             f"All {rows} x are negative and look like logarithms: "
             "give the concentrations themselves, 10 nM and not -8."
         )
-    return f"None of the {rows} rows can be used; why stands with each."
+    told = "; ".join(f"in {count} {why}" for count, why in zip(aside, WHY, strict=True) if count)
+    return f"None of the {rows} rows can be used: {told}."
 
 
 def _among_unusable(whole: Fits, some: npt.NDArray[np.bool_], fits: Fits) -> Fits:
