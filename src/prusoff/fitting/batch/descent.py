@@ -16,6 +16,8 @@ NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the mos
 UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
 CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
 FAR = 10.0  # part of what is left that the solved parameters took off, above which slopes do not tell the way
+WILD, WILDER = 5.0, 60  # sum of the shares of the history above which it is not believed; where steps creep
+SLOW = 0.7  # part of the last gain above which they do
 DEPTH = 2  # steps that the history holds
 ROUNDING = 4e-15  # of the geometric mean of a sum of squares and that of the responses: its last digits
 Flags = npt.NDArray[np.bool_]
@@ -129,7 +131,7 @@ class Descent:
             little, 0.0, self.damping
         )  # a damped step always promises little: the next is not
         close = (gain <= CLOSE * self.now.rest) & (self.damping < UNDAMPED)
-        step = np.where(close, self._drawn_together(place, step, rest), step)
+        step = np.where(close, self._drawn_together(place, step, rest, gain > SLOW * self.plan.gain), step)
         far = self.now.drift > FAR
         if far.any():
             step, gain = np.where(far, 0.0, step), np.where(far, 0.0, gain)
@@ -158,8 +160,10 @@ class Descent:
         damped = rest.copy()
         size = len(self.rows)
         damped[range(size), range(size)] *= 1.0 + self.damping
-        lower, reciprocal = factor(damped, held)
-        step = solve(lower, reciprocal, pull)
+        step = solve(*factor(damped, held), pull)
+        outward = ((place <= self.limits.lower) & (step < 0)) | ((place >= self.limits.upper) & (step > 0))
+        if outward.any():  # what cannot go on must not lead the others astray
+            step = solve(*factor(damped, held | outward), pull)
         step /= np.maximum((np.abs(step) / self.limits.reach).max(axis=0), 1.0)
         gain = 2.0 * (step * pull).sum(axis=0)
         for i in range(size):
@@ -192,7 +196,7 @@ class Descent:
         for row, position in enumerate(self.law.solved):
             trial[position] -= follow[row]
 
-    def _drawn_together(self, place: Array, step: Array, rest: Array) -> Array:
+    def _drawn_together(self, place: Array, step: Array, rest: Array, slow: Flags) -> Array:
         """The step to which the last steps together point (Anderson 1965): Gauss-Newton steps shrink by a constant
         factor where residuals are large, and their differences tell which.
         """
@@ -203,9 +207,10 @@ class Descent:
         turns = [size * (step - before) for _, before in past[::-1]]
         weights = _shares(turns, size * step)
         total = sum(np.abs(weight) for weight in weights)
+        most = np.where(slow, WILDER, WILD)
         found = step.copy()
         for weight, (at, before) in zip(weights, past[::-1], strict=True):
-            found -= np.where(total < 1.0, weight, 0.0) * (place - at + step - before)
+            found -= np.where(total < most, weight, 0.0) * (place - at + step - before)
         return found
 
     def _settle(self, trial: Array, reached: Moments, better: Flags, gain: Array) -> None:
