@@ -1,4 +1,4 @@
-"""How fits are laid out in a terminal: a line a curve where there is room, else a block; nothing is broken over lines."""
+"""How fits are laid out in a terminal: a line a curve where there is room, else a block; no interval is broken."""
 
 from __future__ import annotations
 
@@ -49,10 +49,12 @@ def _table(fits: PrintedFits, whole: Sequence[int]) -> list[tuple[str, ...]]:
     """Headings and rows; the interval stands with the parameters at the places `whole`, the first one first."""
     order = [fits.first, *(k for k in range(len(fits.parameters)) if k != fits.first)]
     heads = [name if k in whole else name.partition(" (")[0] for k, name in enumerate(fits.parameters)]
-    rows = [(*fits.by, "outcome", *(heads[k] for k in order), "n")]
+    asked = any(one.false_discovery for one in fits.curves)
+    rows = [(*fits.by, "outcome", *(heads[k] for k in order), "n", *(("FDR",) if asked else ()))]
     for one in fits.curves:
         told = [one.estimates[k] if k in whole else one.values[k] for k in order]
-        rows.append((*one.keys, one.outcome, *told, one.points))
+        rate = (one.false_discovery,) if asked else ()
+        rows.append((*one.keys, one.outcome, *told, one.points, *rate))
     return rows
 
 
@@ -93,7 +95,8 @@ def _notes(fits: PrintedFits, room: int) -> Iterator[str]:
 
 def _block(fits: PrintedFits, curve: PrintedCurve, room: int) -> Iterator[str]:
     """One curve: name, outcome and points, then as many estimates a line as there is room for, then its notes."""
-    yield from _wrapped(f"{curve.name}: {curve.outcome}, {curve.points} points", room, "")
+    rate = f", false discovery rate {curve.false_discovery}" if curve.false_discovery else ""
+    yield from _wrapped(f"{curve.name}: {curve.outcome}, {curve.points} points{rate}", room, "")
     told = [f"{name} {one}" for name, one in zip(fits.parameters, curve.estimates, strict=True) if one != "–"]
     line = ""
     for one in told:

@@ -25,7 +25,11 @@ LEVEL = (
 )
 CURVES = "A tidy table: CSV, TSV, XLSX or Parquet; '-' reads CSV from stdin."
 WEIGHTING = "none, relative (1/Y² of the fit) or observed (1/Y² of the data)."
-INTERVALS = "profile (of the likelihood), wald (by the standard error; quicker) or none."
+INTERVALS = "profile (of the likelihood; if not given), wald (by the standard error; quicker) or none."
+OUTLIERS = "none, or rout: set outliers aside and fit the rest."
+OUTLIER_RATE = "Q of ROUT: the part of the outliers that may be none; 0.01 if not given."
+ROBUST = "Points far from the curve count little (Lorentzian errors); slow: about 20 curves a second."
+FDR = "False discovery rate of every curve as a response: bh (Benjamini-Hochberg) or decoys."
 WORKERS = "Worker processes; without it one for each core where there are many curves."
 
 Report: TypeAlias = Callable[[bool], bool]
@@ -43,7 +47,11 @@ def command(
     by: Annotated[list[str] | None, typer.Option(help="Column(s) that tell curves apart.")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="Hold a parameter: --fix hill_slope=1.")] = None,
     weighting: Annotated[str, typer.Option(help=WEIGHTING)] = "none",
-    intervals: Annotated[str, typer.Option(help=INTERVALS)] = "profile",
+    intervals: Annotated[str, typer.Option(help=INTERVALS, show_default=False)] = "",
+    outliers: Annotated[str, typer.Option(help=OUTLIERS)] = "none",
+    outlier_rate: Annotated[float | None, typer.Option(help=OUTLIER_RATE)] = None,
+    robust: Annotated[bool, typer.Option("--robust", help=ROBUST)] = False,
+    fdr: Annotated[str, typer.Option(help=FDR, show_default=False)] = "",
     response_level: Annotated[float | None, typer.Option(help=LEVEL)] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the fits here: CSV, or Parquet by the extension.")
@@ -61,14 +69,16 @@ def command(
     From Parquet into Parquet (--out FITS.parquet) a table may be larger than the memory, and a run that was stopped
     goes on with --resume.
     """
-    from ..workbench.curve_fitting import FitRequest, parse_fixed
+    from ..workbench.curve_fitting import FitRequest, outlier_rate_of, parse_fixed
     from ..workbench.screen.labour import Labour
 
     if out is not None and out.exists() and curves.exists() and out.samefile(curves):
         fix_it = "Name another file with --out"
         raise InputError(Problem("the fits would be written over the curves", str(out), fix_it))
     held = parse_fixed(fix or ())
-    request = FitRequest(equation, x, y, x_unit, tuple(by or ()), held, weighting, response_level, intervals)
+    rate = outlier_rate_of(outliers, outlier_rate)
+    asked = (weighting, response_level, intervals, rate, robust, fdr)
+    request = FitRequest(equation, x, y, x_unit, tuple(by or ()), held, *asked)
     unfinished = "resume" if resume else "overwrite" if overwrite else "refuse"
     try:
         with progress_bar("curves", quiet=json) as progress:

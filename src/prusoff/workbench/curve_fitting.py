@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from ..core.curves import Curve
 from ..core.equation import Equation
-from ..core.errors import Problems
+from ..core.errors import InputError, Problem, Problems, UnknownName
 from ..core.fit import Fit
 from .screen.axes import FitRequest
 from .screen.cells import number
 from .screen.part import Settings, check_settings, law_named
 
-__all__ = ["FitRequest", "fit", "law_named", "parse_fixed"]
+__all__ = ["FitRequest", "fit", "law_named", "outlier_rate_of", "parse_fixed"]
 
 
 def fit(  # noqa: PLR0913 - the one function for people who have arrays: all that can be asked, by name
@@ -60,6 +60,20 @@ def fit(  # noqa: PLR0913 - the one function for people who have arrays: all tha
         weighting=WEIGHTINGS[weighting],
         options=Options(response_level=response_level),
     )
+
+
+OUTLIERS = ("none", "rout")
+Q = 0.01  # the rate of false outliers of Motulsky & Brown 2006
+
+
+def outlier_rate_of(method: str, q: float | None) -> float | None:
+    """The rate of false outliers at which outliers are set aside by a method, None where none are sought."""
+    if method not in OUTLIERS:
+        raise UnknownName.among(method, OUTLIERS, "method for outliers")
+    if method == "none" and q is not None:
+        what = "a rate of false outliers was given, but no outliers are sought"
+        raise InputError(Problem(what, "--outlier-rate", "Add --outliers rout", "E-ROBUST"))
+    return None if method == "none" else Q if q is None else q
 
 
 def parse_fixed(texts: Iterable[str]) -> dict[str, float]:

@@ -16,7 +16,8 @@ from ..core.errors import InputError, Problem
 from ..core.fit import Outcome
 from ..core.fits import OUTCOMES, RELATIONS
 from .screen.axes import Axes
-from .screen.part import LEVEL, WHY, Fitted, Settings
+from .screen.discovery import RATE
+from .screen.part import LEVEL, WHY, Fitted, Settings, more_names
 
 NUMBERS = ("value", "se", "low", "high")
 
@@ -62,13 +63,15 @@ def numbers_of(fitted: Fitted, name: str) -> Array:
     return known
 
 
-def names_of(law: Equation) -> tuple[str, ...]:
+def names_of(law: Equation, settings: Settings) -> tuple[str, ...]:
     """The names of all columns but those of the keys."""
     parts = ("", *(f"_{part}" for part in (*NUMBERS[1:], "unit", "scale")))
     return (
         *("outcome", "reason", "points", "set_aside", "set_aside_because"),
         *(name + part for name in law.names for part in parts),
         *("relation", "bound", "p_response", "sum_of_squares", "df"),
+        *more_names(settings),
+        *((RATE,) if settings.discovery else ()),
     )
 
 
@@ -94,7 +97,8 @@ def columns_of(axes: Axes, fitted: Fitted) -> dict[str, Column]:
         cells += [Words((unit_of(parameter, axes.y_unit),), one), Words((scale_of(parameter),), one)]
     cells += [_relation(law, fitted), np.where(fits.relation > 0, fits.bound, np.nan)]
     cells += [fits.p_response, fits.sum_of_squares, fits.df]
-    return dict(zip(names_of(law), cells, strict=True))
+    names = [name for name in names_of(law, axes.settings) if name != RATE or RATE in fitted.more]
+    return dict(zip(names, [*cells, *fitted.more.values()], strict=True))
 
 
 def _why_aside(fitted: Fitted) -> Words:
@@ -115,10 +119,10 @@ def _relation(law: Equation, fitted: Fitted) -> Words:
     return Words((*(one.value for one in RELATIONS), None), np.where(known, fits.relation, nothing))
 
 
-def check_keys(law: Equation, by: Sequence[str], where: str) -> None:
+def check_keys(axes: Axes, by: Sequence[str], where: str) -> None:
     """Raise where a column that tells curves apart has the name of a column of the fits."""
     for name in by:
-        if name in names_of(law):
+        if name in names_of(axes.law, axes.settings):
             what = f"the column '{name}' has the name of a column of the fits"
             raise InputError(Problem(what, where, "Give it another name", "E-COLUMN"))
 
@@ -129,12 +133,15 @@ def said_of(settings: Settings) -> dict[str, str]:
 
     said = {
         "kind": "fit_table",
-        "version": 2,
+        "version": 3,
         "equation": settings.equation,
         "weighting": settings.weighting,
         "fixed": dict(settings.fixed),
         "response_level": settings.response_level,
         "intervals": settings.intervals,
+        "outliers": None if settings.rout is None else {"method": "ROUT", "q": settings.rout},
+        "robust": settings.robust,
+        "false_discovery": settings.discovery,
         "level": LEVEL,
         "prusoff": __version__,
     }

@@ -21,8 +21,11 @@ from .saving import write_whole
 from .screen import parquet
 from .screen.axes import Axes, FitRequest, axes_of
 from .screen.cells import Groups, grouped, numbers, text_of, texts
+from .screen.discovery import with_rates
 from .screen.labour import Labour, fit_readings
-from .screen.part import USED, X_NEGATIVE, X_NO_NUMBER, Fitted, Readings, states
+from .screen.part import OUTLIER, USED, X_NEGATIVE, X_NO_NUMBER, Fitted, Readings, states
+
+_WRONG = {X_NEGATIVE: "is negative", OUTLIER: "is an outlier"}
 
 
 @dataclass(frozen=True)
@@ -112,12 +115,14 @@ class FitTable:
         """The rows of every curve that were set aside, each with its place and the reason."""
         x, y = self.table.columns[self.axes.x], self.table.columns[self.axes.y]
         state = states(readings_of(self.table, self.axes, self.groups), self.law)
+        if self.fitted.outliers.size:
+            state[self.fitted.outliers] = OUTLIER
         for first, last in zip(self.groups.starts[:-1], self.groups.starts[1:], strict=True):
             told = []
             for at in np.flatnonzero(state[first:last] != USED) + first:
                 row = int(self.groups.order[at])
                 name, cells = (self.axes.x, x) if state[at] in (X_NO_NUMBER, X_NEGATIVE) else (self.axes.y, y)
-                wrong = "is negative" if state[at] == X_NEGATIVE else "is not a number"
+                wrong = _WRONG.get(int(state[at]), "is not a number")
                 told.append(f"{self.table.place(row)}: {name} '{text_of(cells[row])}' {wrong}")
             yield tuple(told)
 
@@ -131,19 +136,27 @@ class FitTable:
             "version": 1,
             "equation": self.law.name,
             "response_level": self.request.response_level,
-            "intervals": self.request.intervals,
+            "intervals": self.axes.settings.intervals,
+            "outliers": None if self.request.rout is None else {"method": "ROUT", "q": self.request.rout},
+            "robust": self.request.robust,
+            "false_discovery": self.request.discovery or None,
             "curves": [
-                self._plain(row, aside) for row, aside in zip(self.rows, self.set_aside(), strict=True)
+                self._plain(c, row, aside)
+                for c, (row, aside) in enumerate(zip(self.rows, self.set_aside(), strict=True))
             ],
         }
 
-    def _plain(self, row: FittedRow, aside: tuple[str, ...]) -> dict[str, Any]:
+    def _plain(self, curve: int, row: FittedRow, aside: tuple[str, ...]) -> dict[str, Any]:
         parameters = {one.name: {**_known(row, one), **self._said(one)} for one in self.law.parameters}
         return {
             "by": dict(zip(self.by, row.keys, strict=True)),
             "outcome": row.outcome.code,
             "reason": row.reason,
             "parameters": parameters if row.used else {},
+            "relation": row.relation or None,
+            "bound": _finite(row.bound),
+            "p_response": _finite(float(self.fitted.fits.p_response[curve])),
+            **{name: _finite(float(column[curve])) for name, column in self.fitted.more.items()},
             "rows": {"used": row.used, "set_aside": list(aside)},
         }
 
@@ -184,10 +197,10 @@ def fit_table(source: str | Path | CurveTable, request: FitRequest, labour: Labo
     """Fit every curve of a file: tidy CSV, TSV, XLSX or Parquet; '-' reads standard input."""
     table = source if isinstance(source, CurveTable) else curve_table.load(source)
     axes = axes_of(tuple(table.columns), table.name, request)
-    fit_columns.check_keys(axes.law, request.by, table.name)
+    fit_columns.check_keys(axes, request.by, table.name)
     groups = grouped([table.columns[name] for name in request.by], len(table))
     fitted = fit_readings(axes.settings, readings_of(table, axes, groups), labour or Labour())
-    return FitTable(table, request, axes, groups, fitted)
+    return FitTable(table, request, axes, groups, with_rates(request.discovery, fitted))
 
 
 def fit_frame(frame: Any, request: FitRequest) -> Any:
@@ -215,4 +228,8 @@ def _plain_cells(cells: Any) -> Any:
 def _known(row: FittedRow, parameter: Parameter) -> dict[str, float | None]:
     """Value, standard error and limits; null where a limit is open, and everywhere when the fit may not be used."""
     numbers = zip(fit_columns.NUMBERS, row.parameters[parameter.name], strict=True)
-    return {key: value if math.isfinite(value) else None for key, value in numbers}
+    return {key: _finite(value) for key, value in numbers}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

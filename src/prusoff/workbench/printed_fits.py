@@ -10,8 +10,10 @@ from ..core.equation import Parameter
 from ..core.units import factor, readable_unit
 from .fit_columns import curves_in_words, rows_in_words, unit_of
 from .fit_table import FitTable, FittedRow
+from .screen.discovery import RATE
 
 SHOWN = 100  # curves that a person reads through
+CALLED = 0.05  # false discovery rate at which responses are counted
 PLACES = 2  # rows set aside that are named for a curve; the others are counted
 PER_SECOND = "1/s"  # of the rates of a law; people read them in the unit of their times
 NONE = "–"
@@ -27,6 +29,7 @@ class PrintedCurve:
     values: tuple[str, ...]
     points: str
     notes: tuple[str, ...]
+    false_discovery: str = ""
 
     @property
     def name(self) -> str:
@@ -50,6 +53,9 @@ def printed_fits(table: FitTable, most: int = SHOWN) -> PrintedFits:
     """The fits of a table for people; of a long one the first curves, and how many others there are."""
     law = table.law
     ended = f" ({table.tally})" if len(table) else ""
+    rates = table.fitted.more.get(RATE)
+    if rates is not None:
+        ended += f"; {int((rates <= CALLED).sum())} respond at a false discovery rate of {CALLED:.0%}"
     return PrintedFits(
         f"{table.request.equation}: {curves_in_words(len(table))}{ended}",
         table.by,
@@ -61,7 +67,8 @@ def printed_fits(table: FitTable, most: int = SHOWN) -> PrintedFits:
 
 
 def _curves(table: FitTable, most: int) -> Iterator[PrintedCurve]:
-    for row, aside in zip(table.rows[:most], table.set_aside(), strict=False):
+    rates = table.fitted.more.get(RATE)
+    for c, (row, aside) in enumerate(zip(table.rows[:most], table.set_aside(), strict=False)):
         both = [_estimate(table, row, parameter) for parameter in table.law.parameters]
         yield PrintedCurve(
             row.keys,
@@ -70,6 +77,7 @@ def _curves(table: FitTable, most: int) -> Iterator[PrintedCurve]:
             tuple(value for value, _ in both),
             str(row.used) + (f" ({row.set_aside} aside)" if row.set_aside else ""),
             tuple(one for one in (row.reason, _why_aside(row, aside)) if one),
+            "" if rates is None else _number(float(rates[c])).replace("nan", NONE),
         )
 
 
@@ -78,7 +86,7 @@ def _why_aside(row: FittedRow, aside: tuple[str, ...]) -> str:
     if not aside:
         return ""
     more = f"; and {len(aside) - PLACES} more" if len(aside) > PLACES else ""
-    return f"{rows_in_words(row.set_aside)} set aside: {'; '.join(aside[:PLACES])}{more}."
+    return f"{rows_in_words(len(aside))} set aside: {'; '.join(aside[:PLACES])}{more}."
 
 
 def _heading(table: FitTable, parameter: Parameter) -> str:

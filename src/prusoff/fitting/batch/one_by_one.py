@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,6 +33,19 @@ def fit_one_by_one(
             found.append(fit_curve(equation, curves[c], weighting, level, sharing, options))
         except (InputError, ModelError) as error:
             found.append(error.problems[0].what)
+    return gathered(equation, curves, found, weighting, level, sharing, options)
+
+
+def gathered(  # noqa: PLR0913 - what the fits were made with, and they themselves
+    equation: Equation,
+    curves: Curves,
+    found: Sequence[Fit | str],
+    weighting: Weights,
+    level: float,
+    sharing: Mapping[str, Rule | float],
+    options: Options,
+) -> Fits:
+    """Single fits of the curves as columns; a text stands for a curve that could not be fitted, and says why."""
     fits = [one for one in found if isinstance(one, Fit)]
     names = fits[0].names if fits else equation.names
     shape = (len(names), len(found))

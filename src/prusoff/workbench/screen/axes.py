@@ -16,7 +16,8 @@ class FitRequest:
     """What to fit in a table: the law, the columns, the unit of x where its heading has none, what is held.
 
     `response_level` is the probability of chance above which a curve counts as flat, where not the usual one;
-    `intervals` is 'profile', 'wald' or 'none'.
+    `intervals` is 'profile', 'wald' or 'none', without it 'profile' or, of robust fits, 'wald'. `rout`, `robust` and
+    `discovery` are those of the settings.
     """
 
     equation: str = "four_parameter_logistic"
@@ -27,7 +28,10 @@ class FitRequest:
     fixed: Mapping[str, float] = field(default_factory=dict)
     weighting: str = "none"
     response_level: float | None = None
-    intervals: str = "profile"
+    intervals: str = ""
+    rout: float | None = None
+    robust: bool = False
+    discovery: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ def axes_of(columns: Sequence[str], table: str, request: FitRequest) -> Axes:
         weighting=request.weighting,
         fixed=dict(request.fixed),
         response_level=request.response_level,
-        intervals=request.intervals,
+        intervals=request.intervals or ("wald" if request.robust else "profile"),
+        rout=request.rout,
+        robust=request.robust,
+        discovery=request.discovery,
         x_scale=scale_of(law.axes[0], x_unit),
         y_scale=scale_of(law.response, y_unit),
     )

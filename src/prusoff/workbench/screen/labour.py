@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ...core.errors import PrusoffError
 from ...core.fits import joined
-from .part import Fitted, Readings, Settings, fit_part, lost_part
+from .part import Fitted, Readings, Settings, fit_part, lost_part, more_names
 
 LARGE = 20_000  # curves from which on more than one process pays
 PARTS = 256  # into which a large table is cut, so that a run that is killed repeats next to nothing
@@ -117,7 +117,15 @@ def fit_readings(settings: Settings, readings: Readings, labour: Labour) -> Fitt
         done += len(jobs[number])
         labour.tell(done, len(readings))
     parts = [found[number] for number in range(len(jobs))]
-    return Fitted(joined([one.fits for one in parts]), np.concatenate([one.aside for one in parts], axis=1))
+    sought = settings.rout is not None
+    rows = zip(parts, jobs, strict=True)
+    outliers = [one.outliers if one.outliers.size else np.zeros(job.x.size, dtype=bool) for one, job in rows]
+    return Fitted(
+        joined([one.fits for one in parts]),
+        np.concatenate([one.aside for one in parts], axis=1),
+        np.concatenate(outliers) if sought else np.zeros(0, dtype=bool),
+        {name: np.concatenate([one.more[name] for one in parts]) for name in more_names(settings)},
+    )
 
 
 def settled(settings: Settings, readings: Readings, answer: Answer, read: bool = True) -> Fitted:

@@ -13,11 +13,13 @@ from ...core.equation import Array, Axis, Equation
 from ...core.errors import InputError, Problem, UnknownName
 from ...core.fit import Outcome
 from ...core.fits import OUTCOMES, Codes, Fits
+from .estimation import check_estimation, estimate, named_first
 
-USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE, NOT_READ = range(5)
-WHY = ("x is not a number", "y is not a number", "x is negative", "the file is damaged")
+USED, X_NO_NUMBER, Y_NO_NUMBER, X_NEGATIVE, NOT_READ, OUTLIER = range(6)
+WHY = ("x is not a number", "y is not a number", "x is negative", "the file is damaged", "y is an outlier")
 LEVEL = 0.95  # of the intervals
 INTERVALS = ("profile", "wald", "none")
+DISCOVERY = ("bh", "decoys")
 COLUMNS = (
     *("values", "se", "low", "high", "outcome", "relation", "bound"),
     *("sum_of_squares", "df", "points", "p_response"),
@@ -28,7 +30,10 @@ COLUMNS = (
 class Settings:
     """How curves are fitted, in plain values that can be sent to another process.
 
-    `x_scale` and `y_scale` are what the numbers of the table are multiplied by to stand in the units of the law.
+    `rout` is the rate of false outliers at which outliers are set aside, None where they are not; `robust` makes points
+    far from the curve count little. `discovery` is how false discoveries among all curves are counted: 'bh', 'decoys'
+    or '' (not at all). `x_scale` and `y_scale` are what the numbers of the table are multiplied by to stand in the
+    units of the law.
     """
 
     equation: str
@@ -36,6 +41,9 @@ class Settings:
     fixed: Mapping[str, float] = field(default_factory=dict)
     response_level: float | None = None
     intervals: str = "profile"
+    rout: float | None = None
+    robust: bool = False
+    discovery: str = ""
     x_scale: float = 1.0
     y_scale: float = 1.0
 
@@ -62,10 +70,16 @@ class Readings:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fits of some curves, and how many rows of each were set aside: (reason, curve), in the order of WHY."""
+    """The fits of some curves, and how many rows of each were set aside: (reason, curve), in the order of WHY.
+
+    `outliers` (row,) are the rows that were set aside as such, of length 0 where none were sought; `more` holds further
+    columns, (curve,) each.
+    """
 
     fits: Fits
     aside: npt.NDArray[np.int64]
+    outliers: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    more: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def set_aside(self) -> npt.NDArray[np.int64]:
@@ -99,6 +113,9 @@ def check_settings(law: Equation, settings: Settings) -> None:
         raise UnknownName.among(settings.weighting, WEIGHTINGS, "weighting")
     if settings.intervals not in INTERVALS:
         raise UnknownName.among(settings.intervals, INTERVALS, "kind of interval")
+    if settings.discovery and settings.discovery not in DISCOVERY:
+        raise UnknownName.among(settings.discovery, DISCOVERY, "way to count false discoveries")
+    check_estimation(settings)
     check_level(settings.response_level)
 
 
@@ -126,10 +143,6 @@ def states(readings: Readings, law: Equation) -> npt.NDArray[np.int8]:
 
 def fit_part(settings: Settings, readings: Readings) -> Fitted:
     """Fit every curve; the rows that cannot be used are set aside and counted, and a curve without any has failed."""
-    from ...fitting.batch import fit_batch
-    from ...fitting.search import Options
-    from ...fitting.weights import WEIGHTINGS
-
     law = law_named(settings.equation)
     state = states(readings, law)
     good = state == USED
@@ -141,13 +154,25 @@ def fit_part(settings: Settings, readings: Readings) -> Fitted:
         readings.y[good] * settings.y_scale,
         np.append(starts[:-1][some], starts[-1]),
     )
-    method = "" if settings.intervals == "none" else settings.intervals
-    options = Options(response_level=settings.response_level, intervals=method)
-    weighting = WEIGHTINGS[settings.weighting]
-    fits = fit_batch(law, curves, weighting, LEVEL, settings.fixed, options)
+    found = estimate(settings, law, curves, LEVEL)
+    fits, outliers = found.fits, np.zeros(0, dtype=bool)
+    if found.outliers.size:
+        outliers = np.zeros(state.size, dtype=bool)
+        outliers[good] = found.outliers
+        state = np.where(outliers, np.int8(OUTLIER), state)
+    aside = _aside(state, readings)
     if not some.all():
         fits = _among_unusable(_unusable(settings, readings, some), some, fits)
-    return Fitted(replace(fits, points=used.astype(np.int64)), _aside(state, readings))
+    points = np.diff(readings.starts) - aside.sum(axis=0)
+    more = {name: _among_all(column, some) for name, column in found.more.items()}
+    return Fitted(replace(fits, points=points.astype(np.int64)), aside, outliers, more)
+
+
+def _among_all(column: Array, some: npt.NDArray[np.bool_]) -> Array:
+    """A column of the curves that have points, nan at the others."""
+    whole = np.full(some.size, np.nan)
+    whole[some] = column
+    return whole
 
 
 def _aside(state: npt.NDArray[np.int8], readings: Readings) -> npt.NDArray[np.int64]:
@@ -166,7 +191,16 @@ def lost_part(settings: Settings, readings: Readings, reason: str, read: bool = 
     aside = _aside(state if read else np.full_like(state, NOT_READ), readings)
     points = np.diff(readings.starts) - aside.sum(axis=0)
     blank = _blank(settings, np.zeros(len(readings), dtype=np.int32), (reason,))
-    return Fitted(replace(blank, points=points.astype(np.int64)), aside)
+    more = {name: np.full(len(readings), np.nan) for name in more_names(settings)}
+    return Fitted(replace(blank, points=points.astype(np.int64)), aside, more=more)
+
+
+def more_names(settings: Settings) -> tuple[str, ...]:
+    """The names of the columns that a part has beyond those of every fit."""
+    first = named_first(law_named(settings.equation))
+    rout = (f"{first}_with_outliers",) if settings.rout is not None else ()
+    robust = ("robust_sd",) if settings.robust else ()
+    return (*rout, *robust, *(("p_decoy",) if settings.discovery == "decoys" else ()))
 
 
 def _on_axis(x: Array, axis: Axis) -> Array:

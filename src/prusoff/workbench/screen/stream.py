@@ -25,6 +25,7 @@ from ..fit_columns import (
 )
 from ..saving import write_whole
 from .axes import Axes, FitRequest, axes_of
+from .discovery import RATE, rates
 from .labour import Answer, Labour, attempt, settled
 from .layout import Layout, survey
 from .parquet import Table, not_written, polars_for, write_parquet
@@ -89,7 +90,7 @@ class Screen:
         """Look at a file; raises where it cannot be read or lacks what was asked for."""
         table = Table.open(source)
         axes = axes_of(table.columns, source.name, request)
-        check_keys(axes.law, request.by, source.name)
+        check_keys(axes, request.by, source.name)
         return cls(table, request, axes, out)
 
     def asked(self) -> dict[str, Any]:
@@ -185,10 +186,22 @@ class Screen:
         paths = [state.lost(k) if k in lost else state.part(k) for k in range(layout.parts)]
         same = (polars.lit(text).alias(name) for name, text in constants_of(self.axes).items())
         whole = polars.scan_ipc(paths).with_columns(*same)
-        ordered = whole.select(*self.request.by, *names_of(self.axes.law))
+        if self.axes.settings.discovery:
+            whole = self._with_rates(whole)
+        ordered = whole.select(*self.request.by, *names_of(self.axes.law, self.axes.settings))
         write_parquet(ordered, self.out, said_of(self.axes.settings))
         written = polars.scan_parquet(self.out, glob=False)
         counts = written.group_by("outcome").len().collect()
         by_code = dict(zip(counts["outcome"], counts["len"], strict=True))
         found.tally = {one: by_code[one.code] for one in Outcome if one.code in by_code}
         found.set_aside = int(written.select(polars.col("set_aside").sum()).collect().item() or 0)
+
+    def _with_rates(self, whole: Any) -> Any:
+        """The fits with the false discovery rate of every curve, which needs the probabilities of all of them."""
+        polars = polars_for("writing Parquet")
+        way = self.axes.settings.discovery
+        asked = ["p_response", "p_decoy"] if way == "decoys" else ["p_response"]
+        known = whole.select(polars.col(asked).cast(polars.Float64).fill_null(float("nan"))).collect()
+        p, *decoys = (known[name].to_numpy() for name in asked)
+        found = polars.Series(RATE, rates(way, p, decoys[0] if decoys else None), nan_to_null=True)
+        return polars.concat([whole, found.to_frame().lazy()], how="horizontal")

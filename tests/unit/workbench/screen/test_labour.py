@@ -111,7 +111,7 @@ def test_a_lost_part_keeps_every_curve_and_every_row():
     lost = lost_part(SETTINGS, readings, "its worker process ended")
     assert [lost.fits.outcome_of(c) for c in (0, 1)] == [Outcome.FAILED] * 2
     assert lost.fits.points.tolist() == [1, 0]
-    assert lost.aside.tolist() == [[1, 0], [0, 1], [1, 0], [0, 0]]
+    assert lost.aside.tolist() == [[1, 0], [0, 1], [1, 0], [0, 0], [0, 0]]
     unread = lost_part(SETTINGS, readings, "damaged", read=False)
     assert (unread.fits.points.tolist(), unread.aside[3].tolist()) == ([0, 0], [3, 1])
     assert lost.fits.reason_of(1) == "its worker process ended"
