@@ -103,12 +103,15 @@ def columns_of(axes: Axes, fitted: Fitted) -> dict[str, Column]:
 
 def _why_aside(fitted: Fitted) -> Words:
     """Why rows were set aside, in words: '2 rows: x is not a number'; nothing where none was."""
-    kinds, codes = np.unique(fitted.aside, axis=1, return_inverse=True)
+    some = np.flatnonzero(fitted.set_aside)
+    kinds, which = np.unique(fitted.aside[:, some], axis=1, return_inverse=True)
     told = (
         "; ".join(f"{rows_in_words(count)}: {why}" for count, why in zip(kind, WHY, strict=True) if count)
         for kind in kinds.T.tolist()
     )
-    return Words(tuple(one or None for one in told), codes.ravel())
+    codes = np.zeros(len(fitted), dtype=np.intp)
+    codes[some] = 1 + which.ravel()
+    return Words((None, *told), codes)
 
 
 def _relation(law: Equation, fitted: Fitted) -> Words:
