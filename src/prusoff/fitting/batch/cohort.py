@@ -95,8 +95,8 @@ def cohort_of(
         tried=tried,
         tested=np.repeat(np.array([[low], [high]]), curves, axis=1),
         controls=controls,
-        span=np.ptp(layout.y, axis=0),
-        largest=np.abs(layout.y).max(axis=0),
+        span=layout.span,
+        largest=layout.largest,
         layout=np.full(curves, number, dtype=np.intp),
     )
 

@@ -216,9 +216,8 @@ class Descent:
     def _settle(self, trial: Array, reached: Moments, better: Flags, gain: Array) -> None:
         """Keep the trial where it is better; raise the damping where it is not (Nielsen 1999)."""
         ratio = (self.now.rest - reached.rest) / np.maximum(gain, 1e-300)
-        eased = self.damping * np.where(
-            ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - (2.0 * ratio - 1.0) ** 3)
-        )
+        short = 2.0 * ratio - 1.0
+        eased = self.damping * np.where(ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - short * short * short))
         raised = np.maximum(self.damping, 1e-6) * self.growth
         moved = gain > 0
         self.damping = np.where(moved, np.where(better, eased, raised), self.damping)
@@ -227,7 +226,11 @@ class Descent:
 
     def take(self, trial: Array, reached: Moments, better: Flags) -> None:
         """Move the curves that are better off to where they were tried."""
-        if better.all():
+        back = np.flatnonzero(~better)
+        if 4 * back.size < better.size:
+            trial[:, back] = self.table[:, back]
+            for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
+                new[..., back] = kept[..., back]
             self.table, self.now = trial, reached
             return
         np.copyto(self.table, trial, where=better)

@@ -99,7 +99,7 @@ def testable(law: BatchLaw, layout: Layout, columns: Columns, options: Options) 
     if not axis.log10 and np.isinf(layout.x).any():
         columns.end(layout.members, Outcome.FAILED, sentences.no_ends(axis))
         return
-    largest = np.abs(layout.y).max(axis=0)
+    largest = layout.largest
     sound = (largest == 0) | ((largest > sentences.LEAST) & (largest < sentences.MOST))
     for curve in np.flatnonzero(~sound):
         columns.end(

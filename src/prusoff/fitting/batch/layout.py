@@ -42,7 +42,25 @@ class Layout:
         if "plain" in self.__dict__:
             total, mean, squares = self.plain
             part.__dict__["plain"] = total, mean[:, curves], squares[:, curves]
+        if "ends" in self.__dict__:
+            part.__dict__["ends"] = tuple(one[curves] for one in self.ends)
         return part
+
+    @cached_property
+    def ends(self) -> tuple[Array, Array]:
+        """The lowest and the highest response of every curve, (curve,)."""
+        return self.y.min(axis=0), self.y.max(axis=0)
+
+    @property
+    def span(self) -> Array:
+        """The range of the responses of every curve, (curve,)."""
+        return self.ends[1] - self.ends[0]
+
+    @property
+    def largest(self) -> Array:
+        """The largest response of every curve, whatever its sign, (curve,)."""
+        found: Array = np.maximum(-self.ends[0], self.ends[1])
+        return found
 
     @cached_property
     def plain(self) -> tuple[Array, Array, Array]:
@@ -65,8 +83,11 @@ class Layout:
         if weight is None:
             total = self.counts[:, None]
             mean = self.grouped(self.y) / total
-            away = self.y - np.repeat(mean, np.diff(self.edges), axis=0)
-            return total, mean, self.grouped(away * away)
+            squares = np.empty_like(mean)
+            for group, (first, last) in enumerate(zip(self.edges[:-1], self.edges[1:], strict=True)):
+                away = self.y[first:last] - mean[group]
+                squares[group] = added(np.square(away, out=away))
+            return total, mean, squares
         total = self.grouped(weight)
         mean = self.grouped(weight * self.y) / total
         away = self.y - np.repeat(mean, np.diff(self.edges), axis=0)
@@ -88,12 +109,17 @@ def layouts(curves: Curves, chosen: Indices) -> Iterator[Layout]:
     lengths = np.diff(curves.starts)[chosen]
     for points in np.unique(lengths):
         members = chosen[lengths == points]
-        rows = curves.starts[members][:, None] + np.arange(points)
-        x = curves.x[rows] + 0.0  # no negative zero
-        y = curves.y[rows]
-        sd = None if curves.sd is None else curves.sd[rows]
+        rows: Indices | slice = slice(int(curves.starts[members[0]]), int(curves.starts[members[-1] + 1]))
+        if (np.diff(members) != 1).any():  # others stand between them
+            rows = (curves.starts[members][:, None] + np.arange(points)).reshape(-1)
+        x = curves.x[rows].reshape(-1, points) + 0.0  # no negative zero
+        y = curves.y[rows].reshape(-1, points)
+        sd = None if curves.sd is None else curves.sd[rows].reshape(-1, points)
         if (x == x[0]).all():
             order = np.argsort(x[0], kind="stable")
+            if (order[1:] > order[:-1]).all():
+                yield _layout(members, x[0], y, sd)
+                continue
             yield _layout(members, x[0, order], y[:, order], None if sd is None else sd[:, order])
             continue
         order = np.argsort(x, axis=1, kind="stable")
@@ -126,6 +152,8 @@ def added(terms: Array) -> Array:
 
 def _any(flags: npt.NDArray[np.bool_], starts: Indices) -> npt.NDArray[np.bool_]:
     """Whether any point of each curve is flagged, (curve,)."""
+    if not flags.any():
+        return np.zeros(starts.size - 1, dtype=bool)
     before = np.concatenate([[0], np.cumsum(flags)])
     found: npt.NDArray[np.bool_] = before[starts[1:]] > before[starts[:-1]]
     return found

@@ -54,5 +54,5 @@ def _standard(layout: Layout, turning: bool) -> tuple[ResponseNull, Array, Array
 
 def _equal(layout: Layout) -> npt.NDArray[np.bool_]:
     """Where all responses are the same but for rounding, (curve,)."""
-    found: npt.NDArray[np.bool_] = np.ptp(layout.y, axis=0) <= 1e-12 * np.abs(layout.y).max(axis=0)
+    found: npt.NDArray[np.bool_] = layout.span <= 1e-12 * layout.largest
     return found
