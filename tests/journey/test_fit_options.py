@@ -104,7 +104,78 @@ def test_decoys_count_what_chance_reaches(prusoff, table, tmp_path):
     assert (rates[:FLAT] >= rates[best]).all()
 
 
+LAWS = ("three_parameter_logistic", "four_parameter_logistic", "log_normal")
+
+
+@pytest.fixture(scope="module")
+def steep(tmp_path_factory):
+    """Curves of slope 1, steep ones, and one without a number, as CSV and as Parquet."""
+    folder, rows = tmp_path_factory.mktemp("steep"), []
+    for name, slope in (("one", 1.0), ("steep", 2.5), ("another one", 1.0)):
+        noise = np.random.default_rng(len(name)).normal(0, 2, DOSES.size)
+        y = 100 / (1 + (DOSES / 3e-8) ** slope) + noise
+        rows += [(name, dose, value) for dose, value in zip(DOSES, y, strict=True)]
+    rows.append(("nothing", 1e-8, float("nan")))
+    frame = polars.DataFrame(rows, schema=["compound", "conc (M)", "signal"], orient="row")
+    frame.write_csv(folder / "steep.csv")
+    frame.write_parquet(folder / "steep.parquet")
+    return folder / "steep.csv"
+
+
+def test_every_curve_gets_the_law_that_the_function_chooses(prusoff, steep, tmp_path):
+    frame = polars.read_csv(steep)
+    asked = [option for law in LAWS for option in ("--equation", law)]
+    code, out, err = prusoff("fit", steep, "--by", "compound", *asked, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["kind"], tuple(found["equations"])) == ("chosen_fits", LAWS)
+    assert [one["by"]["compound"] for one in found["curves"]] == ["one", "steep", "another one", "nothing"]
+    for one in found["curves"][:3]:
+        rows = frame.filter(polars.col("compound") == one["by"]["compound"])
+        alone = pr.choose(np.log10(rows["conc (M)"].to_numpy()), rows["signal"].to_numpy(), LAWS)
+        assert (one["equation"], one["choice"]) == (alone.preferred.equation.name, alone.sentence)
+        value = one["parameters"]["log_ic50"]["value"]
+        assert value == pytest.approx(alone.preferred.value("log_ic50"), abs=1e-7)
+    assert found["curves"][0]["equation"] != found["curves"][1]["equation"]
+    assert found["curves"][3]["choice"] == "No law can be chosen: no row can be used."
+    for kind in ("csv", "parquet"):
+        code, out, err = prusoff(
+            "fit", steep.with_suffix(f".{kind}"), "--by", "compound", *asked, "--out", tmp_path / f"f.{kind}"
+        )
+        assert (code, err) == (0, "")
+        assert "4 curves fitted: " in out
+    read = polars.read_parquet(tmp_path / "f.parquet")
+    assert read["equation"].to_list() == [one["equation"] for one in found["curves"]]
+    slopes = [one["parameters"].get("hill_slope", {}).get("value") for one in found["curves"]]
+    assert read["hill_slope"].to_list() == pytest.approx(slopes)
+    assert polars.read_csv(tmp_path / "f.csv")["choice"].to_list() == read["choice"].to_list()
+
+
+def test_the_usual_laws_are_offered_and_told_by_law(prusoff, steep):
+    code, out, err = prusoff("fit", steep, "--by", "compound", "--choose")
+    assert (code, err) == (0, "")
+    assert "three_parameter_logistic: " in out
+    assert "of 6 laws it has the lowest AICc" in " ".join(out.split())
+
+
+def test_an_empty_table_has_nothing_to_choose_for(prusoff, tmp_path):
+    empty = polars.DataFrame(
+        {"compound": [], "conc (M)": [], "signal": []}, schema_overrides={"compound": str}
+    )
+    empty.cast({"conc (M)": float, "signal": float}).write_parquet(tmp_path / "none.parquet")
+    code, out, err = prusoff("fit", tmp_path / "none.parquet", "--by", "compound", "--choose")
+    assert (code, err) == (1, "")
+    assert "0 curves" in out
+
+
 REFUSED = {
+    "a choice of robust fits": (("--choose", "--robust"), "Choose the law first"),
+    "a choice and false discoveries": (("--choose", "--fdr", "bh"), "Choose the law first"),
+    "a choice from one": (("--choose", "--equation", "biphasic"), "Name at least two laws"),
+    "laws of different quantities": (
+        ("--equation", "biphasic", "--equation", "one_phase_decay"),
+        "not all laws of one and the same quantity",
+    ),
     "two ways with outliers": (("--outliers", "rout", "--robust"), "not both"),
     "a profile of a robust fit": (("--robust", "--intervals", "profile"), "Give wald or none"),
     "a rate without a search": (("--outlier-rate", "0.05"), "Add --outliers rout"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -26,6 +26,11 @@ LEVEL = (
 CURVES = "A tidy table: CSV, TSV, XLSX or Parquet; '-' reads CSV from stdin."
 WEIGHTING = "none, relative (1/Y² of the fit) or observed (1/Y² of the data)."
 INTERVALS = "profile (of the likelihood; if not given), wald (by the standard error; quicker) or none."
+EQUATION = (
+    "A law, see `prusoff show equations`; four_parameter_logistic if not given. "
+    "With several, the one to keep is chosen for every curve."
+)
+CHOOSE = "Choose the law of every curve among the usual sigmoid ones, by AICc and F tests; about 5 curves a second."
 OUTLIERS = "none, or rout: set outliers aside and fit the rest."
 OUTLIER_RATE = "Q of ROUT: the part of the outliers that may be none; 0.01 if not given."
 ROBUST = "Points far from the curve count little (Lorentzian errors); slow: about 20 curves a second."
@@ -38,9 +43,8 @@ Report: TypeAlias = Callable[[bool], bool]
 
 def command(
     curves: Annotated[Path, typer.Argument(help=CURVES)],
-    equation: Annotated[
-        str, typer.Option(help="A law; see `prusoff show equations`.")
-    ] = "four_parameter_logistic",
+    equation: Annotated[list[str] | None, typer.Option(help=EQUATION, show_default=False)] = None,
+    choose: Annotated[bool, typer.Option("--choose", help=CHOOSE)] = False,
     x: Annotated[str, typer.Option(help="Column of x; concentrations, not their logarithms.")] = "",
     y: Annotated[str, typer.Option(help="Column of the response.")] = "",
     x_unit: Annotated[str, typer.Option(help="Unit of x, where its heading has none.")] = "",
@@ -69,7 +73,7 @@ def command(
     From Parquet into Parquet (--out FITS.parquet) a table may be larger than the memory, and a run that was stopped
     goes on with --resume.
     """
-    from ..workbench.curve_fitting import FitRequest, outlier_rate_of, parse_fixed
+    from ..workbench.curve_fitting import FitRequest, check_choice, laws_to_fit, outlier_rate_of, parse_fixed
     from ..workbench.screen.labour import Labour
 
     if out is not None and out.exists() and curves.exists() and out.samefile(curves):
@@ -78,12 +82,16 @@ def command(
     held = parse_fixed(fix or ())
     rate = outlier_rate_of(outliers, outlier_rate)
     asked = (weighting, response_level, intervals, rate, robust, fdr)
-    request = FitRequest(equation, x, y, x_unit, tuple(by or ()), held, *asked)
+    laws = laws_to_fit(equation or (), choose)
+    request = FitRequest(laws[0], x, y, x_unit, tuple(by or ()), held, *asked)
     unfinished = "resume" if resume else "overwrite" if overwrite else "refuse"
     try:
         with progress_bar("curves", quiet=json) as progress:
             labour = Labour(workers, cluster, progress)
-            if out is not None and not json and _both_parquet(curves, out):
+            if len(laws) > 1:
+                check_choice(request, resume=resume, cluster=cluster)
+                report = _chosen(curves, out, request, laws, labour)
+            elif out is not None and not json and _both_parquet(curves, out):
                 report = _from_file_to_file(curves, out, request, labour, unfinished)
             else:
                 report = _in_memory(curves, out, request, labour, unfinished)
@@ -145,5 +153,33 @@ def _in_memory(
         else:
             print_lines([f"{table.count} fitted: {table.tally}", f"  {out}"])
         return table.any_usable
+
+    return report
+
+
+def _chosen(
+    curves: Path, out: Path | None, request: FitRequest, laws: Sequence[str], labour: Labour
+) -> Report:
+    """Choose a law for every curve; the report prints a table for each law that any curve got."""
+    from ..workbench.chosen_fits import choose_table
+    from ..workbench.fit_table import check_ending
+    from ..workbench.printed_fits import printed_fits
+
+    if out is not None:
+        check_ending(out)
+    found = choose_table(curves, request, laws, labour)
+    if out is not None:
+        found.write(out)
+
+    def report(json: bool) -> bool:
+        if json:
+            print_json(found.as_dict())
+        elif out is None:
+            for number, table in enumerate(found.tables):
+                print_lines(fits_as_lines(printed_fits(table, told=found.told(number))))
+                print_lines([""] if number + 1 < len(found.tables) else [])
+        else:
+            print_lines([f"{found.count} fitted: {found.tally}", f"  {out}"])
+        return found.any_usable
 
     return report

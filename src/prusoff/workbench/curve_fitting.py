@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from .screen.axes import FitRequest
 from .screen.cells import number
 from .screen.part import Settings, check_settings, law_named
 
-__all__ = ["FitRequest", "fit", "law_named", "outlier_rate_of", "parse_fixed"]
+__all__ = ["FitRequest", "check_choice", "fit", "law_named", "laws_to_fit", "outlier_rate_of", "parse_fixed"]
 
 
 def fit(  # noqa: PLR0913 - the one function for people who have arrays: all that can be asked, by name
@@ -60,6 +60,34 @@ def fit(  # noqa: PLR0913 - the one function for people who have arrays: all tha
         weighting=WEIGHTINGS[weighting],
         options=Options(response_level=response_level),
     )
+
+
+def laws_to_fit(equations: Sequence[str], choose: bool) -> tuple[str, ...]:
+    """The law that was named, or those between which is to be chosen."""
+    from .model_choice import USUAL
+
+    if choose and len(equations) == 1:
+        what = "there is nothing to choose between"
+        fix = "Name at least two laws with --equation, or none for the usual ones"
+        raise InputError(Problem(what, "--choose, --equation", fix, "E-CHOICE"))
+    return tuple(equations) or (USUAL if choose else (FitRequest.equation,))
+
+
+def check_choice(request: FitRequest, *, resume: bool, cluster: str) -> None:
+    """Raise where a law is to be chosen and something is asked that goes with one law only."""
+    asked = {
+        "--outliers": request.rout is not None,
+        "--robust": request.robust,
+        "--fdr": bool(request.discovery),
+        "--resume": resume,
+        "--cluster": bool(cluster),
+    }
+    problems = Problems()
+    for option, given in asked.items():
+        if given:
+            fix = "Choose the law first, then fit that one with it"
+            problems.add("laws are chosen by plain fits in this process", option, fix, "E-CHOICE")
+    problems.raise_if_any()
 
 
 OUTLIERS = ("none", "rout")

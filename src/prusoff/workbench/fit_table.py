@@ -171,7 +171,7 @@ class FitTable:
         keys = {name: self.table.columns[name] for name in self.by}
         if path.suffix.lower() in PARQUET:
             polars, first = parquet.polars_for("writing Parquet"), self.groups.first
-            series = [polars.Series(name, _plain_cells(cells)).gather(first) for name, cells in keys.items()]
+            series = [polars.Series(name, plain_cells(cells)).gather(first) for name, cells in keys.items()]
             frame = fit_columns.to_frame(series, columns)
             parquet.write_parquet(frame.lazy(), path, fit_columns.said_of(self.axes.settings))
         else:
@@ -219,7 +219,8 @@ def fit_frame(frame: Any, request: FitRequest) -> Any:
     return narwhals.concat([keys, fits], how="horizontal").to_native()
 
 
-def _plain_cells(cells: Any) -> Any:
+def plain_cells(cells: Any) -> Any:
+    """The cells of a key as polars takes them: columns of polars as they are, others as text."""
     if isinstance(cells, list):
         return cells
     return cells.to_native() if cells.implementation.is_polars() else texts(cells)

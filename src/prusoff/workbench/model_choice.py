@@ -57,10 +57,10 @@ def choose(  # noqa: PLR0913 - the one function for people who have arrays: all 
     from ..fitting.choice import choose as choose_fit
     from ..fitting.weights import WEIGHTINGS
 
-    named = _different([law_named(law) for law in laws])
+    named = different([law_named(law) for law in laws])
     given = np.asarray(x, dtype=float)
     logged = any(law.axes[0].log10 for law in named)
-    held = _held(named, fixed or {})
+    held = held_in(named, fixed or {})
 
     def fitted(law: Equation) -> Fit:
         own = {name: value for name, value in held.items() if name in law.names}
@@ -73,7 +73,7 @@ def choose(  # noqa: PLR0913 - the one function for people who have arrays: all 
     return choose_fit(fits)
 
 
-def _different(laws: Sequence[Equation]) -> list[Equation]:
+def different(laws: Sequence[Equation]) -> list[Equation]:
     """The laws, each once, after they were found to be laws of the same quantity."""
     found = list({law.name: law for law in laws}.values())
     if len(found) < 2:
@@ -91,7 +91,8 @@ def _refused(what: str, fix: str) -> ModelError:
     return ModelError(Problem(what, "choice of a law", fix, "E-CHOICE"))
 
 
-def _held(laws: Sequence[Equation], fixed: Mapping[str, float]) -> Mapping[str, float]:
+def held_in(laws: Sequence[Equation], fixed: Mapping[str, float]) -> Mapping[str, float]:
+    """What is held, after every name was found in one of the laws."""
     every = sorted({name for law in laws for name in law.names})
     for name in fixed:
         if name not in every:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..core.equation import Parameter
@@ -49,8 +49,11 @@ class PrintedFits:
     others: int
 
 
-def printed_fits(table: FitTable, most: int = SHOWN) -> PrintedFits:
-    """The fits of a table for people; of a long one the first curves, and how many others there are."""
+def printed_fits(table: FitTable, most: int = SHOWN, told: Sequence[str] = ()) -> PrintedFits:
+    """The fits of a table for people; of a long one the first curves, and how many others there are.
+
+    `told` is what is to be said of each curve beside that.
+    """
     law = table.law
     ended = f" ({table.tally})" if len(table) else ""
     rates = table.fitted.more.get(RATE)
@@ -61,12 +64,12 @@ def printed_fits(table: FitTable, most: int = SHOWN) -> PrintedFits:
         table.by,
         tuple(_heading(table, parameter) for parameter in law.parameters),
         law.index(law.location) if law.location else 0,
-        tuple(_curves(table, most)),
+        tuple(_curves(table, most, told)),
         max(len(table) - most, 0),
     )
 
 
-def _curves(table: FitTable, most: int) -> Iterator[PrintedCurve]:
+def _curves(table: FitTable, most: int, told: Sequence[str]) -> Iterator[PrintedCurve]:
     rates = table.fitted.more.get(RATE)
     for c, (row, aside) in enumerate(zip(table.rows[:most], table.set_aside(), strict=False)):
         both = [_estimate(table, row, parameter) for parameter in table.law.parameters]
@@ -76,7 +79,7 @@ def _curves(table: FitTable, most: int) -> Iterator[PrintedCurve]:
             tuple(value + interval for value, interval in both),
             tuple(value for value, _ in both),
             str(row.used) + (f" ({row.set_aside} aside)" if row.set_aside else ""),
-            tuple(one for one in (row.reason, _why_aside(row, aside)) if one),
+            tuple(one for one in (*told[c : c + 1], row.reason, _why_aside(row, aside)) if one),
             "" if rates is None else _number(float(rates[c])).replace("nan", NONE),
         )
 

@@ -150,7 +150,7 @@ def fit_part(settings: Settings, readings: Readings) -> Fitted:
     used = np.diff(starts)
     some = used > 0
     curves = Curves(
-        _on_axis(readings.x[good] * settings.x_scale, law.axes[0]),
+        on_axis(readings.x[good] * settings.x_scale, law.axes[0]),
         readings.y[good] * settings.y_scale,
         np.append(starts[:-1][some], starts[-1]),
     )
@@ -203,7 +203,8 @@ def more_names(settings: Settings) -> tuple[str, ...]:
     return (*rout, *robust, *(("p_decoy",) if settings.discovery == "decoys" else ()))
 
 
-def _on_axis(x: Array, axis: Axis) -> Array:
+def on_axis(x: Array, axis: Axis) -> Array:
+    """The x that the law takes: as log10 where it takes logarithms, -inf for zero."""
     if not axis.log10:
         return x
     with np.errstate(divide="ignore", invalid="ignore"):
