@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 from .core.errors import (
@@ -27,6 +26,7 @@ from .core.errors import (
 )
 
 if TYPE_CHECKING:
+    __version__: str
     from .core.estimate import Estimate
     from .core.fit import Fit, Outcome
     from .workbench.analysis import Analysis, Run, open
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from .workbench.model_choice import choose
     from .workbench.outlier_removal import fit_robust, rout
     from .workbench.reading import read
-
-__version__ = _version("prusoff")
 
 # Loaded when first asked for, so that `import prusoff` stays quick.
 _LAZY = {
@@ -83,6 +81,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("prusoff")
     if name in _LAZY:
         return getattr(import_module(f".{_LAZY[name]}", __name__), name)
     raise AttributeError(f"module 'prusoff' has no attribute '{name}'")

@@ -33,9 +33,9 @@ class Estimated:
 
 def check_estimation(settings: Settings) -> None:
     """Raise where what is asked of outliers and of false discoveries makes no sense."""
-    from ...fitting.outliers import check_rate
-
     if settings.rout is not None:
+        from ...fitting.outliers import check_rate
+
         check_rate(settings.rout)
         if settings.robust:
             what = "outliers are either set aside or made to count little, not both"
