@@ -15,8 +15,8 @@ from .small import factor, forward, solve
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
 UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
 CLOSE = 1e-2  # gain, relative to the sum of squares, below which the history of the steps is used
-FAR = 10.0  # part of what is left that the solved parameters took off, above which slopes do not tell the way
-WILD, WILDER = 5.0, 60  # sum of the shares of the history above which it is not believed; where steps creep
+FAR = 3.0  # part of what is left that the solved parameters took off, above which slopes do not tell the way
+WILD, WILDER = 2.0, 20  # sum of the shares of the history above which it is not believed; where steps creep
 SLOW = 0.7  # part of the last gain above which they do
 DEPTH = 2  # steps that the history holds
 ROUNDING = 4e-15  # of the geometric mean of a sum of squares and that of the responses: its last digits
@@ -172,14 +172,11 @@ class Descent:
 
     def reduced(self, place: Array) -> tuple[Array, Array, Flags]:
         """J'WJ and J'Wr of the searched parameters when the solved ones follow, and which stand at their limits."""
-        now, count, size = self.now, len(self.law.solved), len(self.rows)
+        now, count = self.now, len(self.law.solved)
         rest = now.normal[count:, count:].copy()
         if count:
-            cross = [forward(now.lower, now.reciprocal, now.normal[:count, count + k]) for k in range(size)]
-            for i in range(size):
-                for j in range(i + 1):
-                    rest[i, j] -= (cross[i] * cross[j]).sum(axis=0)
-                    rest[j, i] = rest[i, j]
+            for cross in forward(now.lower, now.reciprocal, now.normal[:count, count:]):
+                rest -= cross[:, None] * cross
         pull = now.pull[count:]
         low, high = place <= self.limits.lower, place >= self.limits.upper
         return rest, pull, (low & (pull <= 0)) | (high & (pull >= 0)) | (low & high)
