@@ -145,7 +145,7 @@ def test_parts_put_together_are_the_whole(monkeypatch):
     for name in ("values", "se", "low", "high"):
         np.testing.assert_allclose(getattr(one.fits, name), getattr(many.fits, name), rtol=1e-9)
     assert one.fits.outcome.tolist() == many.fits.outcome.tolist()
-    assert many.aside.shape == (4, 160)
+    assert many.aside.shape == (5, 160)
     assert told[0] == (7, 160)
     assert told[-1] == (160, 160)
 
