@@ -117,7 +117,10 @@ def test_every_key_of_the_run_file_is_told_and_the_whole_example_is_read(pages):
     example = (DOCS / "run_file_example.toml").read_text(encoding="utf-8")
     assert example.strip() in page
     runfile = parse_runfile(example)
-    assert [name for name in RunFile.model_fields if name not in runfile.model_fields_set] == []
+    instead = {"substrate": "radioligand"}  # one or the other
+    assert [
+        name for name in RunFile.model_fields if instead.get(name, name) not in runfile.model_fields_set
+    ] == []
     assert len(runfile.experiment) == 2
 
 

@@ -24,14 +24,15 @@ from ..figures.response_curve import response_curve
 from ..fitting.band import confidence_band
 from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
-from ._competition_bench import TRUTH, simulate
-from ._competition_checks import CODES, flags
-from ._competition_curve import CompoundData, compound_data, fit_compound
-from ._competition_day import Analysed, Settings
-from ._competition_estimates import constants
-from ._competition_methods import steps
+from ._competition.bench import TRUTH, simulate
+from ._competition.checks import CODES, flags
+from ._competition.curve import CompoundData, compound_data, fit_compound
+from ._competition.day import Analysed, Settings
+from ._competition.estimates import constants
+from ._competition.methods import steps
 from ._days import Day, over_days, plain_mean
 from ._ligand import bound, ligand_of, shared_part
+from ._panel import by_site
 from ._plates import plate_summaries, require_compounds, require_controls
 from ._signal import Signals, annotated, compounds, mean_of, signals, unread_set_aside
 
@@ -42,7 +43,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     Every compound is fitted on every day with the control wells of its plates as points of its curve; the relative IC50
     becomes a Ki by Cheng and Prusoff with the free radioligand of that day; the Ki over days is a geometric mean in
     which n counts days. One bad curve never touches another. Wells without label (role background or blank) give the
-    counter background of their plate, in place of a stated one.
+    counter background of their plate, in place of a stated one. The targets of a panel are analysed one by one.
     """
     if not 0.5 <= settings.level < 1:
         raise InputError(
@@ -51,6 +52,10 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     experiments = tuple(map(unread_set_aside, experiments))
     require_compounds(experiments)
     require_controls(experiments)
+    return by_site(experiments, lambda those: _at_one_site(those, settings))
+
+
+def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     read = {experiment.name: signals(experiment) for experiment in experiments}
     analysed = tuple(
         one for experiment in experiments for one in _compounds(experiment, read[experiment.name], settings)

@@ -31,15 +31,24 @@ from ..figures.residuals import residuals
 from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
 from ._days import plain_mean
-from ._isotherm import FEWEST_CONCENTRATIONS, Isotherm, IsothermFits, bands, fit_isotherm, isotherm, points
 from ._ligand import Ligand, efficiency_error, ligand_of
 from ._methods import counting_steps, fitting_step
+from ._panel import by_site
 from ._plate_checks import COUNTING_CODES, counting_flags, judge, outcome_facts
 from ._plates import require_controls
-from ._saturation_bench import TRUTH, simulate
-from ._saturation_estimates import constants, density_error
+from ._saturation.bench import TRUTH, simulate
+from ._saturation.estimates import constants, density_error
+from ._saturation.isotherm import (
+    FEWEST_CONCENTRATIONS,
+    Isotherm,
+    IsothermFits,
+    bands,
+    fit_isotherm,
+    isotherm,
+    points,
+)
+from ._saturation.sites import NO_SITES, no_sites, signal_to_background
 from ._signal import Signals, annotated, signals, unread_set_aside
-from ._sites import NO_SITES, no_sites, signal_to_background
 
 MOST_DEPLETION = 0.10
 CODES = (
@@ -85,10 +94,15 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 
     Total and nonspecific wells are fitted together against free radioligand, sharing the nonspecific slope and the
     background; nothing is subtracted first. A Scatchard plot is drawn from the fit and never fitted. Wells without
-    label (role background or blank) give the counter background of their plate, in place of a stated one.
+    label (role background or blank) give the counter background of their plate, in place of a stated one. The
+    targets of a panel are analysed one by one.
     """
     experiments = tuple(map(unread_set_aside, experiments))
     require_controls(experiments)
+    return by_site(experiments, lambda those: _at_one_site(those, settings))
+
+
+def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     analysed = tuple(_analyse(experiment, settings.level) for experiment in experiments)
     return AssayResult(
         "radioligand_saturation",

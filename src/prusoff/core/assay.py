@@ -10,7 +10,23 @@ from .check import Check
 from .equation import Equation
 from .experiment import Experiment
 from .figure import Figure
+from .plate import Role
 from .result import AssayResult
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a run must hold for an assay.
+
+    `controls`: roles that every plate with compounds has in use. `label`: 'radioligand', 'substrate' (a labelled one,
+    with a Km in place of a Kd) or '' where nothing is labelled. `columns`: what wells say beyond compound and
+    concentration ('time', 'phase', 'substrate', 'second_compound', 'second_conc', 'protein', 'cells'); a column of this
+    meaning is kept but not used by assays that do not ask for it.
+    """
+
+    controls: tuple[Role, ...] = (Role.TOTAL, Role.NSB)
+    label: str = "radioligand"
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -19,7 +35,8 @@ class Assay:
 
     `settings` is a frozen dataclass with a default for all that is not required; `run(experiments, settings)` analyses;
     `simulate(truth, seed)` makes experiments of a bench that does not exist, from `truth` (by name, inside units), so
-    that the contract tests can ask for the truth back. `equations`, `checks` and `figures` are the ones it uses.
+    that the contract tests can ask for the truth back. `equations`, `checks` and `figures` are the ones it uses;
+    `needs` is what a run file must hold.
     """
 
     name: str
@@ -33,3 +50,4 @@ class Assay:
     checks: tuple[Check, ...]
     figures: tuple[Figure, ...]
     reference: str
+    needs: Needs = Needs()

@@ -31,9 +31,11 @@ class Constant:
 
 @dataclass(frozen=True)
 class Radioligand:
-    """The labelled ligand. Specific activity in dpm/mol on the calibration date; `labelled_atoms` per molecule.
+    """The labelled ligand or substrate. Specific activity in dpm/mol on the calibration date; `labelled_atoms` per
+    molecule.
 
-    `kd` is its dissociation constant at this target; without it there is no Ki.
+    `kd` is its dissociation constant at this target, `km` the Michaelis constant of a substrate; without them there is
+    no Ki. An assay without a label has one whose name is empty.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Radioligand:
     decay_mode: str = ""
     koff_per_s: float = math.nan
     kd: Constant | None = None
+    km: Constant | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Added:
     """How much radioligand went into a well: planned (mol/L), and as counted in aliquots of the working solution.
 
     `aliquot_rates_cpm` are the count rates of aliquots of `aliquot_volume_l`; `ligand_volume_l` of that solution goes
-    into each well.
+    into each well. `substrate_molar` is the whole substrate of an uptake, labelled and unlabelled.
     """
 
     planned_molar: float = math.nan
@@ -60,11 +63,12 @@ class Added:
     aliquot_volume_l: float = math.nan
     ligand_volume_l: float = math.nan
     aliquot_count_time_s: float = math.nan
+    substrate_molar: float = math.nan
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Where the binding took place and for how long."""
+    """Where the binding or the uptake took place and for how long; `variant` is '' for the wild type."""
 
     target: str = ""
     species: str = ""
@@ -78,6 +82,12 @@ class Conditions:
     nsb_definer: str = ""
     buffer: str = ""
     receptor_molar: float = math.nan
+    variant: str = ""
+
+    @property
+    def site(self) -> str:
+        """Target and variant in one word: 'SERT', 'SERT S438T'."""
+        return " ".join(filter(None, (self.target, self.variant)))
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,8 @@ class Counting:
 class Experiment:
     """One independent experiment (a day): n counts these, not wells.
 
-    `layouts` are the plate maps as applied, by plate; `notes` are sentences about what was met while reading.
+    `layouts` are the plate maps as applied, by plate; `notes` are sentences about what was met while reading;
+    `member` names the member of a panel (a target, or a variant of one) that was looked at.
     """
 
     name: str
@@ -118,6 +129,7 @@ class Experiment:
     layouts: tuple[tuple[str, Layout], ...] = ()
     rotated: bool = False
     notes: tuple[str, ...] = ()
+    member: str = ""
 
     @property
     def used(self) -> tuple[Well, ...]:

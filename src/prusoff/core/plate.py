@@ -18,6 +18,7 @@ class Role(StrEnum):
     TOTAL = "total"
     NSB = "nsb"
     COMPOUND = "compound"
+    ICE = "ice"
     BLANK = "blank"
     BACKGROUND = "background"
 
@@ -105,14 +106,36 @@ def row_and_column(position: str) -> tuple[int, int]:
     return row_index(match[1]), int(match[2]) - 1
 
 
+FURTHER = ("substrate_molar", "time_s", "phase", "second_compound", "second_molar", "protein_g", "cells")
+
+
 @dataclass(frozen=True)
 class Treatment:
-    """What was put in one well. Concentrations are final, in mol/L; `nan` means none was stated."""
+    """What was put in one well. Concentrations are final, in mol/L; `nan` means none was stated.
+
+    `radioligand_molar` is the labelled ligand, or the labelled part of a substrate whose labelled and unlabelled parts
+    together are `substrate_molar`. `time_s` is the time at which the well was stopped, counted from the start of its
+    `phase` ('association' or 'dissociation'). A second compound, such as an antagonist or a modulator, is held at
+    `second_molar` while the first varies. `protein_g` and `cells` are what this well holds where wells differ.
+    """
 
     role: Role
     compound: str = ""
     concentration_molar: float = float("nan")
     radioligand_molar: float = float("nan")
+    substrate_molar: float = float("nan")
+    time_s: float = float("nan")
+    phase: str = ""
+    second_compound: str = ""
+    second_molar: float = float("nan")
+    protein_g: float = float("nan")
+    cells: float = float("nan")
+
+    @property
+    def further(self) -> dict[str, float | str]:
+        """What is stated beyond role, compound, concentration and radioligand, by the name of its field."""
+        values = {name: getattr(self, name) for name in FURTHER}
+        return {name: value for name, value in values.items() if value == value and value != ""}
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _plate(one: PlateSummary) -> schema.PlateRecord:
 
 
 def _well(one: Well) -> schema.WellRecord:
-    return {
+    record: schema.WellRecord = {
         "plate": one.plate,
         "position": one.position,
         "role": one.treatment.role.value,
@@ -84,6 +84,9 @@ def _well(one: Well) -> schema.WellRecord:
         "source": one.source,
         "extra": dict(one.extra),
     }
+    if one.treatment.further:
+        record["further"] = plain(one.treatment.further)
+    return record
 
 
 def _experiment(one: Experiment) -> schema.ExperimentRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NotRequired, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -193,11 +193,14 @@ class PlateRecord(TypedDict):
 
 
 class WellRecord(TypedDict):
-    """One well; `set_aside` is the reason why it takes no part, or empty. Concentrations in mol/L."""
+    """One well; `set_aside` is the reason why it takes no part, or empty. Concentrations in mol/L.
+
+    `further` holds what was stated beyond these: times, phases, substrate, a second compound, protein, cells.
+    """
 
     plate: str
     position: str
-    role: Literal["total", "nsb", "compound", "blank", "background"]
+    role: Literal["total", "nsb", "compound", "ice", "blank", "background"]
     compound: str
     concentration_molar: Number
     radioligand_molar: Number
@@ -208,6 +211,7 @@ class WellRecord(TypedDict):
     set_aside: str
     source: str
     extra: dict[str, str]
+    further: NotRequired[dict[str, Number | str]]
 
 
 class ExperimentRecord(TypedDict):

@@ -22,6 +22,15 @@ _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _CREATED = dt.datetime(2000, 1, 1)  # fixed, so that the same result gives the same bytes
 _SCIENTIFIC, _FOUR, _PLAIN = "0.000E+00", "0.####", "General"
+_FURTHER = {
+    "substrate_molar": "Substrate, M",
+    "time_s": "Time, s",
+    "phase": "Phase",
+    "second_compound": "Second compound",
+    "second_molar": "Second compound, M",
+    "protein_g": "Protein, g",
+    "cells": "Cells",
+}
 
 
 @dataclass(frozen=True)
@@ -212,6 +221,7 @@ def _checks(result: AssayResult) -> _Table:
 
 def _wells(result: AssayResult) -> _Table:
     wells = [well for experiment in result.experiments for well in experiment.wells]
+    further = tuple(dict.fromkeys(name for well in wells for name in well.treatment.further))
     extra = tuple(dict.fromkeys(name for well in wells for name in well.extra))
     columns = (
         _Column("Experiment", 12),
@@ -221,6 +231,7 @@ def _wells(result: AssayResult) -> _Table:
         _Column("Compound", 18),
         _Column("Concentration, M", 14, _SCIENTIFIC),
         _Column("Radioligand, M", 14, _SCIENTIFIC),
+        *(_Column(_FURTHER[name], 14, _SCIENTIFIC) for name in further),
         _Column("Signal", 11, _FOUR),
         _Column("Unit of signal", 9),
         _Column("Counting time, s", 10, _FOUR),
@@ -238,6 +249,7 @@ def _wells(result: AssayResult) -> _Table:
             well.treatment.compound,
             well.treatment.concentration_molar,
             well.treatment.radioligand_molar,
+            *(well.treatment.further.get(name, "") for name in further),
             well.signal,
             well.unit,
             well.count_time_s,

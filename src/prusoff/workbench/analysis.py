@@ -17,10 +17,13 @@ from ..core.figure import FigureSpec
 from ..core.provenance import InputFile, digest, trace
 from ..core.report import Document
 from ..core.result import AssayResult, Pooled
-from .runfile import RunFile, kd_constant, load_runfile
+from .bench import label_of
+from .runfile import RunFile, constant_of, load_runfile
 
 if TYPE_CHECKING:
+    from ..core.assay import Assay
     from ..core.reader import RawData
+    from .run_tables import ConstantPart
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Run:
         """The experiments of the run file with their wells, before anything is computed."""
         from .experiments import experiments_of
 
-        return experiments_of(self.runfile, self.folder, _read)
+        return experiments_of(self.runfile, self.folder, _read, self._assay.needs)
 
     def analyse(self) -> Analysis:
         """From the files of this run to its result."""
@@ -66,14 +69,20 @@ class Run:
         return self._done[key]
 
     def _fresh(self, behind: tuple[Path, ...]) -> Analysis:
-        from ..assays import catalog
         from .settings import settings_of
 
-        assay = catalog[self.runfile.run.assay]
+        assay = self._assay
         settings = settings_of(assay, self.runfile.settings, self.runfile.file)
-        kd, source = self._kd(behind)
+        sources: dict[Path, Analysis] = {}
+        constants = self._constants(sources, behind)
         experiments = tuple(
-            replace(one, radioligand=replace(one.radioligand, kd=kd)) for one in self.experiments()
+            replace(
+                one,
+                radioligand=replace(
+                    one.radioligand, kd=constants[one.member][0], km=constants[one.member][1]
+                ),
+            )
+            for one in self.experiments()
         )
         result = assay.run(experiments, settings)
         of_files = (f"{one.name}: {note}" for one in experiments for note in one.notes)
@@ -82,29 +91,51 @@ class Run:
             *result.notes,
             *of_files,
         )
-        inputs = (*self._inputs(), *(source.result.provenance.inputs if source else ()))
+        behind_it = (file for source in sources.values() for file in source.result.provenance.inputs)
+        inputs = (*self._inputs(), *dict.fromkeys(behind_it))
         named = {"assay": assay.name, **self.runfile.settings}
         traced = replace(result, title=self.runfile.run.title, notes=notes).traced(
             trace(inputs, named, self.runfile.run.seed)
         )
         return Analysis(traced)
 
-    def _kd(self, behind: tuple[Path, ...]) -> tuple[Constant | None, Analysis | None]:
-        """The Kd of the run file, or that of the run it names, which is analysed first."""
-        stated = self.runfile.radioligand.kd
-        if stated is None or stated.from_ is None:
-            return kd_constant(self.runfile), None
-        path = self.folder / stated.from_
-        where = f"{self.runfile.file} > radioligand > kd > from"
+    @cached_property
+    def _assay(self) -> Assay:
+        from ..assays import catalog
+
+        return catalog[self.runfile.run.assay]
+
+    def _constants(
+        self, sources: dict[Path, Analysis], behind: tuple[Path, ...]
+    ) -> dict[str, tuple[Constant | None, Constant | None]]:
+        """Kd and Km of the label, by member of the panel; runs that they come from are added to `sources`."""
+        found: dict[str, tuple[Constant | None, Constant | None]] = {}
+        for member in ("", *self.runfile.panel):
+            label = label_of(self.runfile, member)
+            where = f"{self.runfile.file} > {f'panel > {member} > ' if member else ''}radioligand"
+
+            def constant(name: str, part: ConstantPart | None, where: str = where) -> Constant | None:
+                if part is None or part.from_ is None:
+                    return constant_of(part)
+                return self._from_run(part.from_, name, (f"{where} > {name} > from", behind), sources)
+
+            found[member] = (
+                (None, None) if label is None else (constant("kd", label.kd), constant("km", label.km))
+            )
+        return found
+
+    def _from_run(
+        self, file: str, name: str, at: tuple[str, tuple[Path, ...]], sources: dict[Path, Analysis]
+    ) -> Constant:
+        """The constant that another run measured; that run is analysed first."""
+        path, (where, behind) = self.folder / file, at
         if path.resolve() in behind:
-            what = f"'{stated.from_}' takes its Kd from this run, which takes it from there"
+            what = f"'{file}' takes its {name.capitalize()} from this run, which takes it from there"
             raise InputError(Problem(what, where, "Let one of them state a value", "E-CIRCLE"))
         if not path.is_file():
-            raise FileError(
-                Problem(f"there is no run file '{stated.from_}'", where, "Check the name", "E-FILE")
-            )
-        source = Run(path, self._done)._analyse(behind)
-        return source.constant("Kd", where), source
+            raise FileError(Problem(f"there is no run file '{file}'", where, "Check the name", "E-FILE"))
+        source = sources[path] = Run(path, self._done)._analyse(behind)
+        return source.constant(name.capitalize(), where)
 
     def _inputs(self) -> Iterator[InputFile]:
         for path in (self.path, *(self.folder / name for name in self.runfile.files)):
@@ -156,7 +187,12 @@ class Analysis:
 
         Raises InputError, placed `asked_at`, where this run gave no value for it, or only a bound.
         """
-        pooled = next((one for one in self.result.pooled if one.estimate.name == name), None)
+        measured = [one for one in self.result.pooled if one.estimate.name == name]
+        if len(measured) > 1:
+            told = ", ".join(one.subject for one in measured)
+            what = f"'{self.result.title}' gives {len(measured)} values of {name} ({told})"
+            raise InputError(Problem(what, asked_at, "Keep a run file for each target", "E-CONSTANT"))
+        pooled = next(iter(measured), None)
         if pooled is None or pooled.estimate.is_bound:
             told = " ".join(dict.fromkeys(one.reason for one in self.result.series if one.reason))
             what = f"'{self.result.title}' gives no value of {name}{f': {told}' if told else ''}"

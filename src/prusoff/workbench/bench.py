@@ -9,9 +9,17 @@ from ..core.experiment import Added, Conditions, Counting, QuenchStandard, Radio
 
 if TYPE_CHECKING:
     from ..core.units import Quantity
-    from .run_tables import ConditionsPart, CountingPart, ExperimentPart, RadioligandPart, TargetPart
+    from .run_tables import (
+        ConditionsPart,
+        CountingPart,
+        ExperimentPart,
+        LabelPart,
+        PanelPart,
+        TargetPart,
+    )
+    from .runfile import RunFile
 
-    Part = TypeVar("Part", ConditionsPart, CountingPart)
+    Part = TypeVar("Part", ConditionsPart, CountingPart, LabelPart, TargetPart)
 
 
 def inside(quantity: Quantity | None, default: float = math.nan) -> float:
@@ -24,11 +32,21 @@ def overridden(general: Part, special: Part) -> Part:
     return general.model_copy(update={name: getattr(special, name) for name in special.model_fields_set})
 
 
-def radioligand(part: RadioligandPart) -> Radioligand:
-    """The labelled ligand."""
+def label_of(runfile: RunFile, member: str = "") -> LabelPart | None:
+    """The labelled ligand or substrate, with what the member of the panel states in its place; None without a label."""
+    general, panel = runfile.radioligand or runfile.substrate, _member(runfile, member)
+    if panel is None or not panel.radioligand.model_fields_set:
+        return general
+    return panel.radioligand if general is None else overridden(general, panel.radioligand)
+
+
+def radioligand(part: LabelPart | None) -> Radioligand:
+    """The labelled ligand or substrate; one without a name where nothing is labelled."""
+    if part is None:
+        return Radioligand("", "")
     return Radioligand(
-        part.name,
-        part.nuclide,
+        part.name or "",
+        part.nuclide or "",
         inside(part.specific_activity),
         part.calibration_date,
         part.labelled_atoms,
@@ -37,9 +55,14 @@ def radioligand(part: RadioligandPart) -> Radioligand:
     )
 
 
-def conditions(target: TargetPart, general: ConditionsPart, special: ConditionsPart) -> Conditions:
-    """Target and incubation."""
-    part = overridden(general, special)
+def conditions(runfile: RunFile, experiment: ExperimentPart, member: str = "") -> Conditions:
+    """Target and incubation: those of the run, of the member of the panel, of the experiment, the latter before the
+    former.
+    """
+    target, part, panel = runfile.target, runfile.conditions, _member(runfile, member)
+    if panel is not None:
+        target, part = overridden(target, panel.target), overridden(part, panel.conditions)
+    part = overridden(part, experiment.conditions)
     return Conditions(
         target.name,
         target.species,
@@ -53,7 +76,12 @@ def conditions(target: TargetPart, general: ConditionsPart, special: ConditionsP
         part.nsb,
         part.buffer,
         inside(part.receptor),
+        target.variant,
     )
+
+
+def _member(runfile: RunFile, name: str) -> PanelPart | None:
+    return runfile.panel.get(name)
 
 
 def counting(general: CountingPart, special: CountingPart) -> Counting:
@@ -73,12 +101,14 @@ def counting(general: CountingPart, special: CountingPart) -> Counting:
 def added(part: ExperimentPart) -> Added:
     """The radioligand of an experiment as planned and as counted."""
     planned = inside(part.radioligand), inside(part.radioligand_se)
+    substrate = inside(part.substrate)
     if part.aliquots is None:
-        return Added(*planned)
+        return Added(*planned, substrate_molar=substrate)
     return Added(
         *planned,
         tuple(rate.value for rate in part.aliquots.rates),
         part.aliquots.volume.value,
         part.aliquots.ligand_volume.value,
         inside(part.aliquots.time),
+        substrate,
     )

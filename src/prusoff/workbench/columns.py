@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..core.errors import Problems, did_you_mean
 from ..core.kinds import kinds_of
 from .headings import split_heading
+
+if TYPE_CHECKING:
+    from .run_wells import UnitsPart
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,21 @@ KNOWN: Mapping[str, Known] = {
     ),
     "experiment": Known(("experiment", "day", "group")),
     "set_aside": Known(("set aside",)),
+    "member": Known(("member", "target", "transporter", "variant", "mutant", "construct")),
+    "time": Known(("time", "incubation time", "elapsed time", "minutes", "time after start"), ("time",)),
+    "phase": Known(("phase",)),
+    "substrate": Known(
+        ("substrate", "substrate conc", "substrate concentration", "total substrate"),
+        ("molar concentration",),
+    ),
+    "second_compound": Known(("second compound", "modulator", "antagonist")),
+    "second_conc": Known(
+        ("second conc", "second concentration", "modulator conc", "antagonist conc"), ("molar concentration",)
+    ),
+    "protein": Known(("protein", "protein per well"), ("mass",)),
+    "cells": Known(("cells", "cells per well", "cell number", "cell count")),
 }
+ASKED = ("member", "time", "phase", "substrate", "second_compound", "second_conc", "protein", "cells")
 
 
 @dataclass(frozen=True)
@@ -81,8 +99,17 @@ class Columns:
         return f"columns kept but not used: {', '.join(words)}"
 
 
-def recognise(headings: Sequence[str], named: Mapping[str, str], where: str, problems: Problems) -> Columns:
-    """Find the columns of a table; `named` says which heading a column has where it is not a usual one."""
+def recognise(
+    headings: Sequence[str],
+    named: Mapping[str, str],
+    where: str,
+    problems: Problems,
+    asked: Collection[str] = (),
+) -> Columns:
+    """Find the columns of a table; `named` says which heading a column has where it is not a usual one.
+
+    Of the columns in ASKED only those are looked for that are `asked` for or named.
+    """
     at: dict[str, int] = {}
     units: dict[str, str] = {}
     for name, heading in named.items():
@@ -97,7 +124,7 @@ def recognise(headings: Sequence[str], named: Mapping[str, str], where: str, pro
     candidates: dict[str, list[tuple[int, int, str]]] = {}
     for column, heading in enumerate(headings):
         found = _meaning(heading) if column not in at.values() else None
-        if found and found[0] not in named:
+        if found and found[0] not in named and (found[0] not in ASKED or found[0] in asked):
             candidates.setdefault(found[0], []).append((found[1], column, found[2]))
     for name, choices in candidates.items():
         choices.sort()
@@ -135,3 +162,17 @@ def _meaning(heading: str) -> tuple[str, int, str] | None:
 
 def _plain(heading: str) -> str:
     return re.sub(r"[\s_]+", " ", heading).strip().lower()
+
+
+def stated_units(columns: Columns, said: UnitsPart, who: str = "the heading") -> dict[str, dict[str, str]]:
+    """Who states which unit for each column with amounts: its heading (called `who`) and the run file."""
+    of_run = {
+        "conc": said.concentration,
+        "radioligand": said.radioligand,
+        "substrate": said.substrate or said.radioligand,
+        "second_conc": said.concentration,
+        "time": said.time,
+        "protein": said.protein,
+        "cells": "cells",
+    }
+    return {name: {who: columns.unit(name), "the run file": unit or ""} for name, unit in of_run.items()}

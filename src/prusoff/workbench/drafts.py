@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from .wells import OUTSIDE
 if TYPE_CHECKING:
     from .run_tables import ExperimentPart
     from .runfile import RunFile
+
+
+_CONTROLS = {Role.TOTAL: "total binding", Role.NSB: "nonspecific binding", Role.ICE: "uptake on ice"}
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Draft:
     layouts: tuple[tuple[str, Layout], ...] = ()
     sha256: str = ""
     sound: bool = True
+    member: str = ""
 
 
 def check_names(drafts: list[Draft], problems: Problems) -> None:
@@ -77,8 +82,8 @@ def _untimed(well: Well) -> bool:
     return well.unit == "counts" and not well.count_time_s > 0 and not well.set_aside.startswith(OUTSIDE)
 
 
-def check_controls(draft: Draft, problems: Problems) -> None:
-    """Note every plate with compounds (else the experiment) that has no total or no nonspecific well in use."""
+def check_controls(draft: Draft, needed: Collection[Role], problems: Problems) -> None:
+    """Note every plate with compounds (else the experiment) that lacks one of the needed controls in use."""
     roles: dict[str, set[Role]] = {}
     for well in draft.wells:
         if well.used or well.treatment.role is Role.COMPOUND:
@@ -86,10 +91,11 @@ def check_controls(draft: Draft, problems: Problems) -> None:
     tested = {plate: found for plate, found in roles.items() if Role.COMPOUND in found}
     for plate, found in (tested or {"": set().union(*roles.values())}).items():
         here = f"{draft.where} > plate '{plate}'" if plate else draft.where
-        for role, words in ((Role.TOTAL, "total binding"), (Role.NSB, "nonspecific binding")):
+        for role in needed:
             if role not in found:
                 fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
-                problems.add(f"no well with {words} is in use", here, fix, "E-LAYOUT")
+                what = f"no well with {_CONTROLS.get(role, role)} is in use"
+                problems.add(what, here, fix, "E-LAYOUT")
 
 
 def mark_set_aside(draft: Draft, problems: Problems) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..core.assay import Needs
 from ..core.errors import Problems, PrusoffError, did_you_mean
 from ..core.experiment import Experiment
 from ..core.plate import FORMATS, Layout, Well
 from ..core.reader import PlateReading, RawData, Table
 from ..counting.decay import decay_of
-from .bench import added, conditions, counting, radioligand
+from .bench import added, conditions, counting, label_of, radioligand
 from .drafts import (
     Draft,
     check_controls,
@@ -23,13 +24,16 @@ from .drafts import (
     unify_compounds,
 )
 from .layouts import layouts_of
-from .wells import NOTHING, Source, wells_of_plate, wells_of_table
+from .well_rows import wells_of_table
+from .wells import NOTHING, Source, wells_of_plate
 from .wording import raise_all
 
 if TYPE_CHECKING:
     from .run_tables import ExperimentPart
     from .runfile import RunFile
 
+BINDING = Needs()
+_LABELS = {"radioligand": "ligand", "substrate": "substrate"}
 Reading = Callable[[Path, str | None], RawData]
 
 
@@ -42,6 +46,7 @@ class _Desk:
     read: Reading
     problems: Problems
     layouts: dict[str, Layout]
+    needs: Needs
     files: dict[tuple[str, str | None], RawData | None] = field(default_factory=dict)
     rows: dict[tuple[object, ...], tuple[list[Well], list[str]]] = field(default_factory=dict)
 
@@ -66,7 +71,8 @@ class _Desk:
         layout = self.layout(part)
         plate = FORMATS[part.format] if part.format else layout.format if layout else FORMATS[96]
         broken = layout is None and (part.layout or "default") in self.runfile.layout
-        return Source(self.runfile, part.file, plate, layout, self.problems, is_broken=broken)
+        asked = (*self.needs.columns, *(("member",) if self.runfile.panel else ()))
+        return Source(self.runfile, part.file, plate, layout, self.problems, is_broken=broken, asked=asked)
 
     def table(self, part: ExperimentPart, table: Table) -> tuple[list[Well], list[str]]:
         """The wells and the notes of a tidy table."""
@@ -77,15 +83,18 @@ class _Desk:
         return self.rows[key]
 
 
-def experiments_of(runfile: RunFile, folder: Path, read: Reading) -> tuple[Experiment, ...]:
+def experiments_of(
+    runfile: RunFile, folder: Path, read: Reading, needs: Needs = BINDING
+) -> tuple[Experiment, ...]:
     """The experiments of a run, every reading a well with its treatment.
 
-    `folder` holds the files that the run file names; `read(path, reader)` takes one apart. Everything that is wrong
+    `folder` holds the files that the run file names; `read(path, reader)` takes one apart; `needs` says what the assay
+    asks for. Everything that is wrong
     with data and layouts is raised at once: as UnitError or LayoutError where all of it is of that kind, else as
     InputError. A well that cannot be used is kept and says why in `set_aside`; what else was met is in `notes`.
     """
     problems = Problems()
-    desk = _Desk(runfile, folder, read, problems, layouts_of(runfile, folder, problems))
+    desk = _Desk(runfile, folder, read, problems, layouts_of(runfile, folder, problems), needs)
     drafts: list[Draft] = []
     for number, part in enumerate(runfile.experiment, start=1):
         where = f"{runfile.file} > experiment {number}"
@@ -98,28 +107,34 @@ def experiments_of(runfile: RunFile, folder: Path, read: Reading) -> tuple[Exper
                 draft.sound = bool(draft.wells) and len(problems.items) == before
                 draft.notes = [*raw.notes, *draft.notes]
             drafts.extend(found)
-    _check_ligand(runfile, problems)
+    _check_labels(runfile, {draft.member for draft in drafts}, needs, problems)
     check_names(drafts, problems)
     check_independence(drafts, problems)
     for draft in drafts:
         mark_set_aside(draft, problems)
         check_signals(draft, runfile, problems)
         if draft.sound:
-            check_controls(draft, problems)
+            check_controls(draft, needs.controls, problems)
     raise_all(problems)
     _note_left(drafts, desk)
     unify_compounds(drafts)
     return tuple(_experiment(draft, runfile) for draft in drafts)
 
 
-def _check_ligand(runfile: RunFile, problems: Problems) -> None:
-    """Note a nuclide that is not known, and a specific activity that this many labelled atoms cannot have."""
-    if runfile.radioligand.specific_activity is None:
-        return
-    try:
-        decay_of(radioligand(runfile.radioligand), None)
-    except PrusoffError as error:
-        problems.take(error, f"{runfile.file} > radioligand")
+def _check_labels(runfile: RunFile, members: set[str], needs: Needs, problems: Problems) -> None:
+    """Note a label that is missing or incomplete, and a specific activity that no such label can have."""
+    for member in sorted(members):
+        where = f"{runfile.file} > {f'panel > {member} > ' if member in runfile.panel else ''}radioligand"
+        label = label_of(runfile, member)
+        if label is None or not label.name or not label.nuclide:
+            if needs.label and runfile.experiment:
+                fix = f"Add a table [{needs.label}] with name and nuclide"
+                problems.add(f"the labelled {_LABELS[needs.label]} is not stated", where, fix, "E-MISSING")
+        elif label.specific_activity is not None:
+            try:
+                decay_of(radioligand(label), None)
+            except PrusoffError as error:
+                problems.take(error, where)
 
 
 def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[Draft]:
@@ -160,7 +175,7 @@ def _from_plates(part: ExperimentPart, plates: list[PlateReading], desk: _Desk, 
     wells = [well for plate in chosen for well in wells_of_plate(plate, source)]
     layouts = tuple((plate.name, source.layout) for plate in chosen if source.layout is not None)
     name = part.name or PurePosixPath(part.file).stem
-    return Draft(part, where, name, source.format, wells, source.notes, layouts)
+    return Draft(part, where, name, source.format, wells, source.notes, layouts, member=part.member or "")
 
 
 def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> list[Draft]:
@@ -187,8 +202,30 @@ def _from_table(part: ExperimentPart, table: Table, desk: _Desk, where: str) -> 
         layouts = tuple(
             (plate, source.layout) for plate in names if source.layout and _on(source.layout, members)
         )
-        drafts.append(Draft(part, where, name, source.format, members, list(notes), layouts))
+        drafts.extend(
+            _by_member(Draft(part, where, name, source.format, members, list(notes), layouts), desk)
+        )
     return drafts
+
+
+def _by_member(draft: Draft, desk: _Desk) -> list[Draft]:
+    """One draft for each member of the panel that the rows name; the whole one where the experiment names it."""
+    told = list(dict.fromkeys(well.extra.get("member", "") for well in draft.wells))
+    if draft.part.member or told in ([""], []):
+        return [replace(draft, member=draft.part.member or "")]
+    for name in told:
+        if name not in desk.runfile.panel:
+            fix = did_you_mean(name, desk.runfile.panel)
+            desk.problems.add(f"the panel has no '{name}'", f"{draft.where} > file", fix, "E-NAME")
+    return [
+        replace(
+            draft,
+            name=f"{draft.name}, {name}",
+            wells=[well for well in draft.wells if well.extra.get("member", "") == name],
+            member=name,
+        )
+        for name in told
+    ]
 
 
 def _on(layout: Layout, wells: list[Well]) -> bool:
@@ -223,12 +260,13 @@ def _experiment(draft: Draft, runfile: RunFile) -> Experiment:
     return Experiment(
         draft.name,
         tuple(replace(well, experiment=draft.name) for well in draft.wells),
-        radioligand(runfile.radioligand),
+        radioligand(label_of(runfile, draft.member)),
         added(part),
-        conditions(runfile.target, runfile.conditions, part.conditions),
+        conditions(runfile, part, draft.member),
         counting(runfile.counting, part.counting),
         part.date,
         draft.layouts,
         part.rotated,
         tuple(draft.notes),
+        draft.member,
     )

@@ -6,7 +6,7 @@ import csv
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,15 +27,16 @@ from ..readers._contents import contents
 from ..readers._load import load
 from ..readers._sheet import Sheet, filled
 from ..readers._table import is_table, table_of
-from .columns import recognise, require
-from .treatments import NOT_USED, from_cell, molar, treatment
+from .bench import inside
+from .columns import ASKED, recognise, require, stated_units
+from .treatments import FURTHER, NOT_USED, from_cell, further, molar, treatment
 
 if TYPE_CHECKING:
-    from .run_tables import LayoutPart, WellsPart
+    from .run_wells import LayoutPart, WellsPart
     from .runfile import RunFile
 
 Cells = Mapping[str, tuple[str, str]]
-_FIELDS = ("role", "compound", "conc", "radioligand")
+_FIELDS = ("role", "compound", "conc", "radioligand", *FURTHER)
 _CUTS: tuple[Callable[[str], list[str]], ...] = (
     lambda line: line.strip().removeprefix("|").removesuffix("|").split("|"),
     lambda line: line.split("\t"),
@@ -130,11 +131,23 @@ def _from_entry(entry: WellsPart, plate: _Map, where: str) -> None:
     except LayoutError as error:
         plate.problems.take(error, where)
         return
-    label = math.nan if entry.radioligand is None else entry.radioligand.value
     for well in wells:
-        plate.put(
-            well, partial(treatment, entry.role or "", entry.compound or "", amounts[well], label), where
-        )
+        plate.put(well, partial(_of_entry, entry, amounts[well]), where)
+
+
+def _of_entry(entry: WellsPart, amount: float) -> Treatment:
+    label = inside(entry.radioligand)
+    found = treatment(entry.role or "", entry.compound or "", amount, label)
+    return replace(
+        found,
+        substrate_molar=inside(entry.substrate),
+        time_s=inside(entry.time),
+        phase=entry.phase or "",
+        second_compound=entry.second_compound or "",
+        second_molar=inside(entry.second_concentration),
+        protein_g=inside(entry.protein),
+        cells=inside(entry.cells),
+    )
 
 
 def _amounts(entry: WellsPart, wells: Sequence[str]) -> dict[str, float]:
@@ -226,7 +239,7 @@ def _from_blocks(sheet: Sheet, blocks: Sequence[Block], runfile: RunFile, plate:
     """One grid with cells such as 'imipramine 10 nM', or a grid for each of role, compound, concentration, label."""
     taken = {row for block in blocks for row in block.rows}
     titles = {_title(sheet, block, taken): block for block in blocks}
-    fields = recognise(list(titles), {}, sheet.where, plate.problems)
+    fields = recognise(list(titles), {}, sheet.where, plate.problems, ASKED)
     if len(blocks) == 1 and not fields.at:
         for well, (text, place) in _cells(sheet, blocks[0]).items():
             plate.put(well, partial(from_cell, text), place)
@@ -238,11 +251,10 @@ def _from_blocks(sheet: Sheet, blocks: Sequence[Block], runfile: RunFile, plate:
             plate.problems.add(f"the grid '{title}' is none of a plate map", sheet.where, fix, "E-LAYOUT")
     grids = {name: _cells(sheet, titles[fields.headings[at]]) for name, at in fields.at.items()}
     wells = dict.fromkeys(well for cells in grids.values() for well in cells)
-    usual = _usual_units(runfile)
+    units = stated_units(fields, runfile.units, "the grid")
     for well in wells:
         texts = {name: cells[well][0] for name, cells in grids.items() if well in cells}
         place = next(cells[well][1] for cells in grids.values() if well in cells)
-        units = {name: {"the grid": fields.unit(name), **usual[name]} for name in usual}
         plate.put(well, partial(_together, texts, units), place)
 
 
@@ -271,28 +283,20 @@ def _from_list(sheet: Sheet, runfile: RunFile, plate: _Map) -> None:
         return
     named = runfile.columns.model_dump(exclude_none=True)
     named = {name: heading for name, heading in named.items() if heading in table.columns}
-    columns = recognise(table.columns, named, sheet.where, plate.problems)
+    columns = recognise(table.columns, named, sheet.where, plate.problems, ASKED)
     if not require(columns, ["well"], sheet.where, plate.problems):
         return
-    usual = _usual_units(runfile)
+    usual = stated_units(columns, runfile.units)
     for row, place in zip(table.rows, table.places, strict=True):
         texts = {name: columns.cell(row, name) for name in _FIELDS}
         if all(text.lower() in NOT_USED for text in texts.values()):
             continue
-        units = {name: {"the heading": columns.unit(name), **usual[name]} for name in usual}
-        units["conc"]["the unit column"] = columns.cell(row, "conc_unit")
+        units = usual | {"conc": {**usual["conc"], "the unit column": columns.cell(row, "conc_unit")}}
         plate.put(columns.cell(row, "well"), partial(_together, texts, units), place)
 
 
 def _together(texts: Mapping[str, str], units: Mapping[str, Mapping[str, str]]) -> Treatment:
     conc, radioligand = (molar(texts.get(name, ""), units[name]) for name in ("conc", "radioligand"))
     role, compound = (texts.get(name, "") for name in ("role", "compound"))
-    return treatment(role, "" if compound in NOT_USED else compound, conc, radioligand)
-
-
-def _usual_units(runfile: RunFile) -> dict[str, dict[str, str]]:
-    said = runfile.units
-    return {
-        "conc": {"the run file": said.concentration or ""},
-        "radioligand": {"the run file": said.radioligand or ""},
-    }
+    found = treatment(role, "" if compound in NOT_USED else compound, conc, radioligand)
+    return replace(found, **further(texts, units))  # type: ignore[arg-type]

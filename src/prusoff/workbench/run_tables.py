@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -14,6 +12,7 @@ from pydantic import (
 )
 
 from ..core.errors import InputError, Problem, Problems
+from .parts import Part, about
 from .values import (
     Cells,
     Celsius,
@@ -26,7 +25,6 @@ from .values import (
     MassAboveZero,
     Molar,
     MolarAboveZero,
-    MolarUnit,
     Names,
     RateConstant,
     Share,
@@ -34,21 +32,6 @@ from .values import (
     Stated,
     Volume,
 )
-
-MOST_BYTES = 5_000_000
-
-
-class Part(BaseModel):
-    """A table of the run file: unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False
-    )
-
-
-def about(description: str, default: Any = None, **more: Any) -> Any:
-    """A key with a default and the description that the documentation prints."""
-    return Field(default=default, description=description, **more)
 
 
 class RunPart(Part):
@@ -66,48 +49,55 @@ class TargetPart(Part):
     name: str = about("The target, such as NET.", "")
     species: str = about("The species the target comes from.", "")
     system: str = about("Membranes, cells or tissue.", "")
+    variant: str = about("The mutant or variant, such as S438T; nothing for the wild type.", "")
 
 
-class KdPart(Part):
-    """The dissociation constant of the radioligand: a value with its error and source, or a saturation run."""
+class ConstantPart(Part):
+    """The Kd of the radioligand or the Km of the substrate: a value with its error and source, or the run that
+    measured it.
+    """
 
-    value: MolarAboveZero | None = about("Kd with its unit, such as '0.80 nM'.")
-    se: Molar | None = about("Standard error of Kd, with its unit; this or log10_se goes with a value.")
+    value: MolarAboveZero | None = about("The constant with its unit, such as '0.80 nM'.")
+    se: Molar | None = about("Its standard error, with its unit; this or log10_se goes with a value.")
     log10_se: float | None = about(
-        "Standard error of log10 Kd, where Kd was estimated on the log scale.", ge=0
+        "Standard error of its log10, where it was estimated on the log scale.", ge=0
     )
     source: Stated | None = about("Where the value comes from: experiment, paper, database.")
-    temperature: Celsius | None = about("Temperature at which this Kd holds.")
-    species: str = about("Species for which this Kd holds.", "")
-    system: str = about("System for which this Kd holds.", "")
-    from_: FileName | None = about("Run file of the saturation experiment that gives Kd.", alias="from")
+    temperature: Celsius | None = about("Temperature at which it holds.")
+    species: str = about("Species for which it holds.", "")
+    system: str = about("System for which it holds.", "")
+    from_: FileName | None = about(
+        "Run file that gives it: a saturation for a Kd, uptake kinetics for a Km.",
+        alias="from",
+    )
 
     @model_validator(mode="after")
-    def _complete(self) -> KdPart:
+    def _complete(self) -> ConstantPart:
         problems = Problems()
         if self.from_ is not None and self.value is not None:
             problems.add(
-                "Kd has a value and a run file to take it from", fix="Keep one of 'value' and 'from'"
+                "the constant has a value and a run file to take it from",
+                fix="Keep one of 'value' and 'from'",
             )
         elif self.from_ is None and self.value is None:
             fix = 'Write value = "0.80 nM" with its se and source, or from = "saturation.toml"; it is never guessed'
-            problems.add("Kd has no value", fix=fix, code="E-MISSING")
+            problems.add("the constant has no value", fix=fix, code="E-MISSING")
         elif self.value is not None:
             if self.se is None and self.log10_se is None:
                 fix = 'Write se = "..." from the same source; without it the interval of a Ki would be too narrow'
-                problems.add("Kd has no standard error", fix=fix, code="E-MISSING")
+                problems.add("the constant has no standard error", fix=fix, code="E-MISSING")
             if self.source is None:
                 fix = 'Write source = "...": the experiment, paper or database it comes from'
-                problems.add("Kd has no source", fix=fix, code="E-MISSING")
+                problems.add("the constant has no source", fix=fix, code="E-MISSING")
         problems.raise_if_any()
         return self
 
 
-class RadioligandPart(Part):
-    """The labelled ligand."""
+class LabelPart(Part):
+    """The labelled ligand or substrate, as far as it is stated."""
 
-    name: Stated = Field(description="The labelled ligand, such as '[3H]nisoxetine'.")
-    nuclide: Stated = Field(description="The nuclide, such as 3H or 125I.")
+    name: Stated | None = about("The labelled ligand, such as '[3H]nisoxetine'.")
+    nuclide: Stated | None = about("The nuclide, such as 3H or 125I.")
     labelled_atoms: StrictInt = about("Labelled atoms in one molecule when fully labelled.", 1, ge=1)
     specific_activity: SpecificActivity | None = about("Specific activity on the calibration date.")
     calibration_date: Date | None = about("The date for which the specific activity is stated.")
@@ -115,7 +105,21 @@ class RadioligandPart(Part):
         "What is left after a decay: unlabelled ligand ('dilution'), nothing that binds ('catastrophe'), or a mixture."
     )
     koff: RateConstant | None = about("Dissociation rate constant at the temperature of the assay.")
-    kd: KdPart | None = about("Dissociation constant of the radioligand; required for a Ki.")
+    kd: ConstantPart | None = about("Dissociation constant of the radioligand; required for a Ki.")
+    km: ConstantPart | None = about(
+        "Michaelis constant of a labelled substrate; required for a Ki from uptake."
+    )
+
+
+class RadioligandPart(LabelPart):
+    """The labelled ligand."""
+
+    name: Stated = Field(description="The labelled ligand, such as '[3H]nisoxetine'.")
+    nuclide: Stated = Field(description="The nuclide, such as 3H or 125I.")
+
+
+class SubstratePart(RadioligandPart):
+    """The labelled substrate of an uptake."""
 
 
 class ConditionsPart(Part):
@@ -156,84 +160,6 @@ class CountingPart(Part):
         return self
 
 
-class UnitsPart(Part):
-    """Units of columns that state none; a unit in a heading, a column or a cell must agree with these."""
-
-    concentration: MolarUnit | None = about("Unit of compound concentrations.")
-    radioligand: MolarUnit | None = about("Unit of radioligand concentrations.")
-    signal: Stated | None = about("Unit of the signal: counts, cpm, dpm, or another word for the raw signal.")
-
-
-class ColumnsPart(Part):
-    """Which column of a table is what, where the heading is not the usual one."""
-
-    plate: Stated | None = about("Column that names the plate.")
-    well: Stated | None = about("Column that names the well.")
-    role: Stated | None = about(
-        "Column that says total, nsb, compound, blank or background; '-' or nothing for a well not in use."
-    )
-    compound: Stated | None = about("Column that names the compound.")
-    conc: Stated | None = about("Column of compound concentrations.")
-    conc_unit: Stated | None = about("Column with the unit of each concentration.")
-    signal: Stated | None = about("Column of what was counted.")
-    signal_unit: Stated | None = about("Column with the unit of each signal.")
-    replicate: Stated | None = about("Column that numbers the replicates.")
-    count_time: Stated | None = about("Column of counting times.")
-    quench: Stated | None = about("Column of the quench indicator.")
-    radioligand: Stated | None = about("Column of radioligand concentrations.")
-    experiment: Stated | None = about("Column that tells independent experiments apart.")
-    set_aside: Stated | None = about(
-        "Column with the reason why a well is set aside; empty for wells in use."
-    )
-
-
-class SeriesPart(Part):
-    """A dilution series over a block of wells: one concentration for each row or column of the block."""
-
-    top: MolarAboveZero = Field(
-        description="The highest concentration; it stands in the first row or column."
-    )
-    steps: StrictInt = Field(ge=1, description="How many concentrations.")
-    factor: float = Field(gt=1, description="What each concentration is divided by to give the next.")
-    along: Literal["rows", "columns"] = about(
-        "'rows': the next row has the next concentration; 'columns': the next column.", "rows"
-    )
-
-
-class WellsPart(Part):
-    """One entry of a layout: these wells hold this."""
-
-    wells: Names = Field(description="Wells such as 'A01', a block such as 'A01:C04', or a list of both.")
-    role: Literal["total", "nsb", "compound", "blank", "background"] | None = about(
-        "What the wells are for; not needed where a compound is named. 'blank' and 'background' wells hold no "
-        "radioligand: their mean is the counter background of their plate, in place of [counting] background."
-    )
-    compound: Stated | None = about("The compound in the wells.")
-    concentration: Molar | None = about("Its final concentration.")
-    series: SeriesPart | None = about("A dilution series in place of one concentration.")
-    radioligand: Molar | None = about("Final radioligand concentration where it differs between wells.")
-
-
-class LayoutPart(Part):
-    """A plate map, given as one of: a file, a grid of text, a list of wells."""
-
-    format: Literal[24, 96, 384, 1536] = about("Number of wells of the plate.", 96)
-    file: FileName | None = about("CSV or XLSX file with the map as grids or as a list.")
-    sheet: Stated | None = about("Sheet of the workbook that holds the map.")
-    grid: Stated | None = about(
-        "The map as text: cells such as total, nsb, 'imipramine 10 nM', - for not used."
-    )
-    wells: tuple[WellsPart, ...] = about("The map as a list of wells and what they hold.", ())
-
-    @model_validator(mode="after")
-    def _one_form(self) -> LayoutPart:
-        given = [name for name in ("file", "grid", "wells") if getattr(self, name)]
-        if len(given) != 1:
-            what = f"the layout has {' and '.join(given)}" if given else "the layout is empty"
-            raise InputError(Problem(what, fix="Give exactly one of file, grid and wells", code="E-LAYOUT"))
-        return self
-
-
 class AliquotsPart(Part):
     """The working solution of the radioligand as it was counted."""
 
@@ -249,6 +175,14 @@ class SetAsidePart(Part):
     wells: Names = Field(description="Wells such as 'B03', a block such as 'A01:A03', or a list of both.")
     reason: Stated = Field(description="Why; it is printed in every report.")
     plate: Stated | None = about("The plate, where the experiment has more than one.")
+
+
+class PanelPart(Part):
+    """A member of a panel: a target, or a variant of one, with its own label where it has one."""
+
+    target: TargetPart = about("What differs from [target].", TargetPart())
+    radioligand: LabelPart = about("What differs from [radioligand] or [substrate].", LabelPart())
+    conditions: ConditionsPart = about("What differs from [conditions].", ConditionsPart())
 
 
 class ExperimentPart(Part):
@@ -267,8 +201,14 @@ class ExperimentPart(Part):
         "Number of wells of the plates of a tidy table; 96 by default."
     )
     rotated: StrictBool = about("True when the filter was counted turned by 180 degrees.", False)
-    radioligand: MolarAboveZero | None = about("Final concentration of radioligand as planned.")
+    member: Stated | None = about("The member of the [panel] that was looked at.")
+    radioligand: MolarAboveZero | None = about(
+        "Final concentration of radioligand, or of labelled substrate, as planned."
+    )
     radioligand_se: Molar | None = about("Standard error of that concentration.")
+    substrate: MolarAboveZero | None = about(
+        "Final concentration of the whole substrate, labelled and unlabelled; as the labelled one by default."
+    )
     aliquots: AliquotsPart | None = about(
         "Counted aliquots of the working solution; they go before the plan."
     )

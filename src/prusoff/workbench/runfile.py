@@ -16,19 +16,19 @@ from pydantic import (
 
 from ..core.errors import BrokenFile, FileError, Problem, Problems, did_you_mean
 from ..core.experiment import Constant
+from .parts import Part, about
 from .run_tables import (
-    ColumnsPart,
     ConditionsPart,
+    ConstantPart,
     CountingPart,
     ExperimentPart,
-    LayoutPart,
-    Part,
+    PanelPart,
     RadioligandPart,
     RunPart,
+    SubstratePart,
     TargetPart,
-    UnitsPart,
-    about,
 )
+from .run_wells import ColumnsPart, LayoutPart, UnitsPart
 from .values import (
     without_null,
 )
@@ -38,16 +38,20 @@ MOST_BYTES = 5_000_000
 
 
 class RunFile(Part):
-    """A run: one assay, one radioligand, one or several independent experiments."""
+    """A run: one assay, one radioligand or a panel of targets, one or several independent experiments."""
 
     run: RunPart = Field(description="What this run is.")
     target: TargetPart = about("What the ligands bind to.", TargetPart())
-    radioligand: RadioligandPart = Field(description="The labelled ligand.")
+    radioligand: RadioligandPart | None = about("The labelled ligand; an assay of binding needs it.")
+    substrate: SubstratePart | None = about("The labelled substrate; an assay of uptake needs it.")
     conditions: ConditionsPart = about("Where the binding took place and for how long.", ConditionsPart())
     counting: CountingPart = about("How the wells were counted.", CountingPart())
     settings: dict[str, Any] = about("Settings of the assay, by name.", {})
     units: UnitsPart = about("Units of columns that state none.", UnitsPart())
     columns: ColumnsPart = about("Which column is what, where headings differ.", ColumnsPart())
+    panel: dict[str, PanelPart] = about(
+        "Targets, or variants of one, by name, with what differs between them.", {}
+    )
     layout: dict[str, LayoutPart] = about("Plate maps by name; 'default' is used where none is named.", {})
     experiment: tuple[ExperimentPart, ...] = Field(min_length=1, description="The independent experiments.")
 
@@ -67,12 +71,18 @@ class RunFile(Part):
     @model_validator(mode="after")
     def _consistent(self) -> RunFile:
         problems = Problems()
+        if self.radioligand is not None and self.substrate is not None:
+            fix = "An assay of binding has a radioligand, an assay of uptake a substrate: keep one"
+            problems.add("there are a radioligand and a substrate", "substrate", fix, "E-LAYOUT")
         first: dict[str, int] = {}
         for number, one in enumerate(self.experiment, start=1):
             place = f"experiment {number}"
             if one.layout is not None and one.layout not in self.layout:
                 fix = did_you_mean(one.layout, self.layout)
                 problems.add(f"there is no layout '{one.layout}'", f"{place} > layout", fix, "E-NAME")
+            if one.member is not None and one.member not in self.panel:
+                fix = did_you_mean(one.member, self.panel) if self.panel else "Add a [panel] to the run file"
+                problems.add(f"the panel has no '{one.member}'", f"{place} > member", fix, "E-NAME")
             if one.name is not None and first.setdefault(one.name, number) != number:
                 what = f"experiment {first[one.name]} is called '{one.name}' too"
                 problems.add(
@@ -130,19 +140,18 @@ def schema() -> dict[str, Any]:
     }
 
 
-def kd_constant(runfile: RunFile) -> Constant | None:
-    """The Kd that the run file states, in mol/L, with error and source; None where it states none or names a run."""
-    kd = runfile.radioligand.kd
-    if kd is None or kd.value is None:
+def constant_of(stated: ConstantPart | None) -> Constant | None:
+    """The constant that is stated, in mol/L, with error and source; None where none is, or a run is named for it."""
+    if stated is None or stated.value is None:
         return None
-    log10_se = math.nan if kd.log10_se is None else kd.log10_se
+    log10_se = math.nan if stated.log10_se is None else stated.log10_se
     return Constant(
-        kd.value.value,
-        kd.value.value * math.log(10) * log10_se if kd.se is None else kd.se.value,
+        stated.value.value,
+        stated.value.value * math.log(10) * log10_se if stated.se is None else stated.se.value,
         "M",
-        kd.source or "",
+        stated.source or "",
         log10_se,
-        math.nan if kd.temperature is None else kd.temperature.value,
-        kd.species,
-        kd.system,
+        math.nan if stated.temperature is None else stated.temperature.value,
+        stated.species,
+        stated.system,
     )

@@ -7,12 +7,22 @@ import re
 from collections.abc import Mapping
 
 from ..core.errors import LayoutError, Problem, UnitError, did_you_mean
-from ..core.kinds import kinds_of
+from ..core.kinds import KINDS, kinds_of
 from ..core.plate import Role, Treatment
 from ..core.units import factor, parse, quantity
 from ..readers._sheet import number
 
 MOLAR = "molar concentration"
+PHASES = ("association", "dissociation")
+FURTHER: Mapping[str, tuple[str, str]] = {
+    "time": ("time_s", "time"),
+    "phase": ("phase", ""),
+    "substrate": ("substrate_molar", MOLAR),
+    "second_compound": ("second_compound", ""),
+    "second_conc": ("second_molar", MOLAR),
+    "protein": ("protein_g", "mass"),
+    "cells": ("cells", "cell count"),
+}
 NOT_USED = ("", "-", "–", "—", "empty", "unused")
 _ROLES: Mapping[str, Role] = {
     "total": Role.TOTAL,
@@ -24,6 +34,11 @@ _ROLES: Mapping[str, Role] = {
     "non-specific binding": Role.NSB,
     "compound": Role.COMPOUND,
     "sample": Role.COMPOUND,
+    "vehicle": Role.TOTAL,
+    "basal": Role.TOTAL,
+    "ice": Role.ICE,
+    "on ice": Role.ICE,
+    "4 c": Role.ICE,
     "blank": Role.BLANK,
     "background": Role.BACKGROUND,
 }
@@ -44,7 +59,7 @@ _LOGARITHMS = (-15.0, 0.0)
 
 
 def role_named(text: str) -> Role:
-    """The role of this name: total, nsb, compound, blank, background, or one of their longer forms."""
+    """The role of this name: total, nsb, compound, ice, blank, background, or one of their longer forms."""
     role = _ROLES.get(" ".join(text.lower().split()))
     if role is None:
         fix = _meant(text) or did_you_mean(text, (known.value for known in Role))
@@ -77,7 +92,7 @@ def treatment(role: str, compound: str, molar: float, radioligand: float = math.
     A compound at concentration zero is total binding. Raises LayoutError when something is lacking.
     """
     if not role and not compound:
-        fix = "Name a compound, or a role: total, nsb, compound, blank, background"
+        fix = "Name a compound, or a role: total, nsb, compound, ice, blank, background"
         raise LayoutError(Problem("the well has neither a role nor a compound", fix=fix, code="E-ROLE"))
     if not role and is_role(compound):
         role, compound = compound, ""
@@ -123,28 +138,73 @@ def molar(text: str, stated: Mapping[str, str]) -> float:
 
     An empty cell is nan. Raises UnitError when there is no unit, when two disagree, or when the number is none.
     """
+    value = number(text)
+    if text.lower() not in NOT_USED and value is not None and not agreed_unit(stated, MOLAR):
+        if _LOGARITHMS[0] <= value < _LOGARITHMS[1]:
+            fix = "Logarithms are not read: write 10 nM, not -8"
+            raise UnitError(
+                Problem("this concentration is negative: it looks like a logarithm", fix=fix, code="E-UNIT")
+            )
+        fix = f"Write '{text} nM' (or whatever it is), or say it for all in [units] of the run file"
+        raise UnitError(Problem(f"concentration '{text}' has no unit", fix=fix, code="E-UNIT"))
+    try:
+        return amount(text, stated, MOLAR)
+    except UnitError as error:
+        first = error.problems[0]
+        more = " Logarithms are not read: write 1 nM, not -9" if first.code == "E-NEGATIVE" else ""
+        if value is None or not more:
+            raise
+        raise UnitError(Problem(first.what, fix=f"{first.fix}.{more}", code=first.code)) from None
+
+
+def amount(text: str, stated: Mapping[str, str], kind: str) -> float:
+    """A quantity of this kind in its inside unit from a cell; its unit stands in the cell or is `stated` elsewhere.
+
+    An empty cell is nan. Raises UnitError when there is no unit, when two disagree, or when the number is none.
+    """
     if text.lower() in NOT_USED:
         return math.nan
     value = number(text)
     if value is None:
-        found = parse(text, MOLAR)
-        agreed_unit({**stated, "the cell": _unit_in(text)}, MOLAR)
+        found = parse(text, kind)
+        agreed_unit({**stated, "the cell": _unit_in(text)}, kind)
         return found.value
-    unit = agreed_unit(stated, MOLAR)
-    if not unit and _LOGARITHMS[0] <= value < _LOGARITHMS[1]:
-        fix = "Logarithms are not read: write 10 nM, not -8"
-        raise UnitError(
-            Problem("this concentration is negative: it looks like a logarithm", fix=fix, code="E-UNIT")
-        )
+    unit = agreed_unit(stated, kind)
     if not unit:
-        fix = f"Write '{text} nM' (or whatever it is), or say it for all in [units] of the run file"
-        raise UnitError(Problem(f"concentration '{text}' has no unit", fix=fix, code="E-UNIT"))
-    try:
-        return quantity(value, unit, MOLAR).value
-    except UnitError as error:
-        first = error.problems[0]
-        more = " Logarithms are not read: write 1 nM, not -9" if first.code == "E-NEGATIVE" else ""
-        raise UnitError(Problem(first.what, fix=f"{first.fix}.{more}", code=first.code)) from None
+        example = KINDS[kind].example.split()[-1]
+        fix = f"Write '{text} {example}' (or whatever it is), or say it for all in [units] of the run file"
+        raise UnitError(Problem(f"the {kind} '{text}' has no unit", fix=fix, code="E-UNIT"))
+    return quantity(value, unit, kind).value
+
+
+def further(texts: Mapping[str, str], units: Mapping[str, Mapping[str, str]]) -> dict[str, float | str]:
+    """What a row says beyond role, compound, concentration and label, by the field of a treatment.
+
+    `texts` are cells by column; `units` says for each column who states which unit. Raises UnitError or LayoutError.
+    """
+    found: dict[str, float | str] = {}
+    for name, (into, kind) in FURTHER.items():
+        text = texts.get(name, "")
+        if text.lower() in NOT_USED:
+            continue
+        if name == "phase":
+            found[into] = _phase(text)
+        elif kind:
+            found[into] = amount(text, units.get(name, {}), kind)
+        else:
+            found[into] = text
+    if found.get("second_molar", 0.0) and "second_compound" not in found:
+        fix = "Name it in the column 'second_compound'"
+        raise LayoutError(Problem("the second compound has no name", fix=fix, code="E-LAYOUT"))
+    return found
+
+
+def _phase(text: str) -> str:
+    near = [phase for phase in PHASES if phase.startswith(text.lower()[:5])]
+    if len(text) < 3 or len(near) != 1:
+        fix = "Write association or dissociation"
+        raise LayoutError(Problem(f"there is no phase '{text}'", fix=fix, code="E-LAYOUT"))
+    return near[0]
 
 
 def _unit_in(text: str) -> str:

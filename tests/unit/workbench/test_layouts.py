@@ -190,7 +190,7 @@ def test_a_sheet_beside_the_data(tmp_path):
         (
             '[layout.default]\nwells = [{wells = "A1"}]\n',
             "exp.toml > layout > default > wells 1: the well has neither a role nor a compound. "
-            "Name a compound, or a role: total, nsb, compound, blank, background. [E-ROLE]",
+            "Name a compound, or a role: total, nsb, compound, ice, blank, background. [E-ROLE]",
         ),
     ],
 )

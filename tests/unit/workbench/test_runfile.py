@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from prusoff.core.errors import BrokenFile, FileError, InputError, UnitError
-from prusoff.workbench.runfile import kd_constant, load_runfile, parse_runfile, schema
+from prusoff.workbench.runfile import constant_of, load_runfile, parse_runfile, schema
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "run_file.schema.json"
 HEAD = """
@@ -35,13 +35,13 @@ def test_what_is_not_stated_is_none_or_the_default():
     assert (run.run.seed, run.run.simulated, run.settings) == (1, False, {})
     assert run.conditions.volume is None
     assert run.experiment[0].layout is None
-    assert kd_constant(run) is None
+    assert constant_of(run.radioligand.kd) is None
     assert run.files == ("day1.csv",)
 
 
 def test_the_kd_has_a_value_an_error_and_a_source():
     kd = '[radioligand.kd]\nvalue = "0.80 nM"\nse = "0.06 nM"\nsource = "saturation, n = 3"\ntemperature = "4 C"\n'
-    constant = kd_constant(parse_runfile(HEAD + kd + DAY))
+    constant = constant_of(parse_runfile(HEAD + kd + DAY).radioligand.kd)
     assert (constant.value, constant.se, constant.unit) == (8e-10, 6e-11, "M")
     assert (constant.temperature_c, constant.source) == (4.0, "saturation, n = 3")
     assert math.isnan(constant.log10_se)
@@ -49,7 +49,7 @@ def test_the_kd_has_a_value_an_error_and_a_source():
 
 def test_an_error_on_the_log_scale_gives_the_error_of_the_value():
     kd = '[radioligand.kd]\nvalue = "1 nM"\nlog10_se = 0.05\nsource = "saturation"\n'
-    constant = kd_constant(parse_runfile(HEAD + kd + DAY))
+    constant = constant_of(parse_runfile(HEAD + kd + DAY).radioligand.kd)
     assert constant.log10_se == 0.05
     assert constant.se == pytest.approx(1e-9 * math.log(10) * 0.05)
 
@@ -57,7 +57,7 @@ def test_an_error_on_the_log_scale_gives_the_error_of_the_value():
 def test_a_kd_from_another_run_is_left_to_the_workbench():
     run = parse_runfile(HEAD + '[radioligand.kd]\nfrom = "saturation.toml"\n' + DAY)
     assert run.radioligand.kd.from_ == "saturation.toml"
-    assert kd_constant(run) is None
+    assert constant_of(run.radioligand.kd) is None
 
 
 def test_layouts_and_experiments():

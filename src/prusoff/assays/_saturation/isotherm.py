@@ -8,28 +8,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.curves import Curve
-from ..core.equation import Array, Equation
-from ..core.errors import InputError, ModelError, Problem
-from ..core.experiment import Experiment
-from ..core.fit import Fit
-from ..core.plate import Role, Well
-from ..core.result import Comparison, CurveBand, Points
-from ..equations.ligand_depletion import one_site_depletion
-from ..equations.saturation_binding import (
+from ...core.curves import Curve
+from ...core.equation import Array, Equation
+from ...core.errors import InputError, ModelError, Problem
+from ...core.experiment import Experiment
+from ...core.fit import Fit
+from ...core.plate import Role, Well
+from ...core.result import Comparison, CurveBand, Points
+from ...equations.ligand_depletion import one_site_depletion
+from ...equations.saturation_binding import (
     hill_saturation,
     one_site_total_binding,
     quadratic_nonspecific,
     two_site_saturation,
 )
-from ..fitting.band import confidence_band, difference_band
-from ..fitting.compare import compare_nested
-from ..fitting.problem import Fixed, Individual, Rule, Shared
-from ..fitting.problem import Problem as FitProblem
-from ..fitting.solve import Options, fit
-from ..fitting.weights import GivenWeights, Weights
-from ._ligand import Ligand
-from ._signal import Signals, one_reading
+from ...fitting.band import confidence_band, difference_band
+from ...fitting.compare import compare_nested
+from ...fitting.problem import Fixed, Individual, Rule, Shared
+from ...fitting.problem import Problem as FitProblem
+from ...fitting.solve import Options, fit
+from ...fitting.weights import GivenWeights, Weights
+from .._ligand import Ligand
+from .._signal import Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
 _NO_INTERVALS = Options(intervals="wald")

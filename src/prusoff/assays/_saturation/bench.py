@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..core.experiment import Added, Conditions, Counting, Experiment, Radioligand
-from ..core.plate import Role, Treatment, Well, well_name
-from ..simulation.bench import Bench, Pharmacology, count_aliquots, count_wells
+from ...core.experiment import Added, Conditions, Counting, Experiment, Radioligand
+from ...core.plate import Role, Treatment, Well, well_name
+from ...simulation.bench import Bench, Pharmacology, count_aliquots, count_wells
 
 LIGAND = "[3H]simulated"
 TRUTH: Mapping[str, float] = {

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..affinity.absolute import absolute_log_ic50
-from ..affinity.conversion import ki_under_depletion
-from ..affinity.propagation import Conversion, ki_estimate
-from ..core.errors import InputError
-from ..core.estimate import Estimate, Relation
-from ..core.experiment import Constant
-from ..core.fit import Fit, Outcome
-from ..core.measured import Measured
-from ._competition_curve import CompoundData, CompoundFits
-from ._fitted import derived_log, fitted, fitted_log
-from ._ligand import Ligand
+from ...affinity.absolute import absolute_log_ic50
+from ...affinity.conversion import ki_under_depletion
+from ...affinity.propagation import Conversion, ki_estimate
+from ...core.errors import InputError
+from ...core.estimate import Estimate, Relation
+from ...core.experiment import Constant
+from ...core.fit import Fit, Outcome
+from ...core.measured import Measured
+from .._fitted import derived_log, fitted, fitted_log
+from .._ligand import Ligand
+from .curve import CompoundData, CompoundFits
 
 RELATIVE, ABSOLUTE = "IC50 (relative)", "IC50 (absolute)"
 WORTH_EXTRAPOLATING = 0.25

@@ -6,15 +6,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..affinity.propagation import with_shared_error
-from ..core.estimate import Estimate
-from ..core.experiment import Experiment
-from ..core.fit import Fit
-from ..core.measured import Measured
-from ..counting.decay import AVOGADRO
-from ._fitted import fitted, fitted_log
-from ._isotherm import Isotherm, IsothermFits
-from ._ligand import Ligand, efficiency_error
+from ...affinity.propagation import with_shared_error
+from ...core.estimate import Estimate
+from ...core.experiment import Experiment
+from ...core.fit import Fit
+from ...core.measured import Measured
+from ...counting.decay import AVOGADRO
+from .._fitted import fitted, fitted_log
+from .._ligand import Ligand, efficiency_error
+from .isotherm import Isotherm, IsothermFits
 
 
 def constants(data: Isotherm, fits: IsothermFits, ligand: Ligand) -> Iterator[Estimate]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..core.estimate import figures
-from ..core.measured import Measured
-from ..core.result import Step
-from ._competition_day import Analysed, Settings
-from ._methods import counting_steps, fitting_step, ligand_step
-from ._signal import Signals
+from ...core.estimate import figures
+from ...core.measured import Measured
+from ...core.result import Step
+from .._methods import counting_steps, fitting_step, ligand_step
+from .._signal import Signals
+from .day import Analysed, Settings
 
 
 def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: Settings) -> tuple[Step, ...]:

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.curves import Curve
-from ..core.equation import Array
-from ..core.errors import InputError, ModelError, Problem
-from ..core.experiment import Experiment
-from ..core.fit import Fit, Outcome
-from ..core.plate import Role, Well
-from ..core.result import Comparison, Points
-from ..equations.competition_binding import one_site_competition_ki, two_site_competition
-from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
-from ..fitting import problem as fitting_problem
-from ..fitting.account import flat_level
-from ..fitting.compare import compare_nested, compare_sites
-from ..fitting.solve import Options, fit_curve
-from ..fitting.verdict import Bound, location_bounds
-from ..fitting.weights import GivenWeights, Weights
-from ._signal import DEAD, Signals, one_reading
+from ...core.curves import Curve
+from ...core.equation import Array
+from ...core.errors import InputError, ModelError, Problem
+from ...core.experiment import Experiment
+from ...core.fit import Fit, Outcome
+from ...core.plate import Role, Well
+from ...core.result import Comparison, Points
+from ...equations.competition_binding import one_site_competition_ki, two_site_competition
+from ...equations.concentration_response import four_parameter_logistic, three_parameter_logistic
+from ...fitting import problem as fitting_problem
+from ...fitting.account import flat_level
+from ...fitting.compare import compare_nested, compare_sites
+from ...fitting.solve import Options, fit_curve
+from ...fitting.verdict import Bound, location_bounds
+from ...fitting.weights import GivenWeights, Weights
+from .._signal import DEAD, Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
 PLATEAU_APART = 0.20  # of the control window: Assay Guidance Manual
@@ -154,7 +154,8 @@ def fit_compound(
     curve, kept = data.curve, GivenWeights.of(free)
     plain = fit_curve(three_parameter_logistic, curve, kept, level, options=_NO_INTERVALS)
     two = fit_curve(two_site_competition, curve, kept, level, options=_NO_INTERVALS)
-    bound = location_bounds(fitting_problem.Problem.of(free), free.values).get("log_ic50")
+    problem = fitting_problem.Problem.of(free)
+    bound = location_bounds(problem, free.values, intervals=free.intervals).get("log_ic50")
     alone = _alone(data)
     outcome, reason = _judged(data, free, alone, bound)
     compared = () if one_reading(data.curve.y) else _compared(plain, free, two)

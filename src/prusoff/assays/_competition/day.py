@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..core.experiment import Experiment
-from ._competition_curve import CompoundData, CompoundFits
-from ._competition_estimates import Constants
-from ._ligand import Ligand
+from ...core.experiment import Experiment
+from .._ligand import Ligand
+from .curve import CompoundData, CompoundFits
+from .estimates import Constants
 
 
 @dataclass(frozen=True)

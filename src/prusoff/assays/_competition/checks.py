@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ..affinity.conversion import sites_under_depletion
-from ..core.check import Flag
-from ..core.plate import Role
-from ..core.result import PlateSummary
-from ..fitting.intervals import quantile
-from ._competition_day import Analysed
-from ._competition_estimates import RELATIVE
-from ._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, outcome_facts, plate_flags
-from ._signal import Signals, standard_error
+from ...affinity.conversion import sites_under_depletion
+from ...core.check import Flag
+from ...core.plate import Role
+from ...core.result import PlateSummary
+from ...fitting.intervals import quantile
+from .._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, outcome_facts, plate_flags
+from .._signal import Signals, standard_error
+from .day import Analysed
+from .estimates import RELATIVE
 
 CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT", "W-OVER", "W-OUT")
 EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD", "W-KD-SE")

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from ..core.equation import Array
-from ..fitting.weights import CountingVariance
-from ._isotherm import ROLES, Isotherm
-from ._signal import DEAD, one_reading, standard_error
+from ...core.equation import Array
+from ...fitting.weights import CountingVariance
+from .._signal import DEAD, one_reading, standard_error
+from .isotherm import ROLES, Isotherm
 
 SURE, MOSTLY = 3.0, 0.75
 SWAPPED = (
