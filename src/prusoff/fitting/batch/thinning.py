@@ -1,4 +1,4 @@
-"""Keeps the grid of a law with many searched parameters small: fewer places for those that a descent finds by itself."""
+"""Keeps the grid of a law with many parameters small: fewer places for those that a descent finds by itself."""
 
 from __future__ import annotations
 
