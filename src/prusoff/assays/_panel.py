@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
 from ..core.experiment import Experiment
-from ..core.result import AssayResult
+from ..core.result import AssayResult, Step
 
 Item = TypeVar("Item")
 
@@ -31,8 +31,20 @@ def by_site(
         pooled=_all(one.pooled for one in found),
         flags=_all(one.flags for one in found),
         plates=_all(one.plates for one in found),
-        steps=tuple(dict.fromkeys(_all(one.steps for one in found))),
+        steps=_steps({site: one.steps for site, one in zip(sites, found, strict=True)}),
         notes=tuple(dict.fromkeys(_all(one.notes for one in found))),
+    )
+
+
+def _steps(by_site: Mapping[str, tuple[Step, ...]]) -> tuple[Step, ...]:
+    """The steps of all sites, each once; one that was not taken alike at every site says where it was."""
+    everywhere = set.intersection(*map(set, by_site.values()))
+    return tuple(
+        dict.fromkeys(
+            step if step in everywhere else replace(step, sentence=f"At {site}: {step.sentence}")
+            for site, steps in by_site.items()
+            for step in steps
+        )
     )
 
 

@@ -46,3 +46,12 @@ def test_flags_are_those_of_the_curve_under_its_new_name():
     assert all(any(day in flag.subject for day in days) for flag in both.flags)
     assert {flag.subject for flag in both.flags if flag.code == "W-HILL"} <= labels
     assert all(" at NET, " in label or " at SERT, " in label for label in labels)
+
+
+def test_a_step_that_differs_between_targets_says_where_it_was_taken():
+    both = ASSAY.run((*at("NET", 1), *at("SERT", 2, 4.0)), ASSAY.example_settings)
+    sentences = [step.sentence for step in both.steps]
+    assert len(set(sentences)) == len(sentences)
+    kd = [one for one in sentences if "Ki was computed from" in one]
+    assert [one.split(":")[0] for one in kd] == ["At NET", "At SERT"]
+    assert sum(one.startswith("n counts independent") for one in sentences) == 1
