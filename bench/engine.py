@@ -21,7 +21,6 @@ from .picture import drawn
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-WALD, PROFILE, ROBUST = "prusoff, Wald intervals", "prusoff, profile intervals", "prusoff, robust"
 
 
 @dataclass(frozen=True)
@@ -75,11 +74,11 @@ class Bar:
 
 
 BARS = (
-    Bar("20,000 curves, fit, Wald intervals and outcome", "W1x", WALD, 50.0, 100.0),
-    Bar("20,000 curves with profile intervals", "W1x", PROFILE, 12.0, 40.0),
-    Bar("few points, global minimum, Wald intervals", "W2", WALD, 40.0, 100.0),
-    Bar("outliers, robust fit, beside scipy's plain one", "W1b", ROBUST, 3.0, 15.0),
-    *(Bar(f"another law: {name}", name, WALD, 5.0, 20.0) for name in work.OTHER_TRUTHS),
+    Bar("20,000 curves, fit, Wald intervals and outcome", "W1x", peers.WALD, 50.0, 100.0),
+    Bar("20,000 curves with profile intervals of IC50 and Hill", "W1x", peers.PROFILE, 12.0, 40.0),
+    Bar("few points, global minimum, Wald intervals", "W2", peers.WALD, 40.0, 100.0),
+    Bar("outliers, robust fit, beside scipy's plain one", "W1b", peers.ROUT, 3.0, 15.0),
+    *(Bar(f"another law: {name}", name, peers.WALD, 5.0, 20.0) for name in work.OTHER_TRUTHS),
 )
 ABOUT: Mapping[str, str] = {
     "W1": "ten half-log concentrations in triplicate, SD 5 % of the span",
@@ -101,10 +100,12 @@ def screens(size: Size) -> Iterator[tuple[work.Screen, bool]]:
         yield work.other_law(name, size.curves, seed), False
 
 
-def contenders(everyone: bool, profiles: bool = True) -> tuple[peers.Contender, ...]:
-    """scipy first."""
-    others, own = tuple(peers.others()), tuple(peers.own())
-    return (others[0], *(own if profiles else own[:1]), *(others[1:] if everyone else ()))
+def contenders(screen: work.Screen, everyone: bool) -> tuple[peers.Contender, ...]:
+    """scipy first; ROUT where there are outliers, profiles of the four-parameter logistic alone."""
+    others = tuple(peers.others())
+    asked = {peers.WALD, *((peers.PROFILE, peers.ALL) if screen.law is work.FOUR else ())}
+    asked |= {peers.ROUT} if screen.name == "W1b" else set()
+    return (others[0], *(one for one in peers.own() if one.name in asked), *(others[1:] if everyone else ()))
 
 
 def timed(screen: work.Screen, everyone: bool, size: Size) -> Iterator[Timing]:
@@ -113,7 +114,7 @@ def timed(screen: work.Screen, everyone: bool, size: Size) -> Iterator[Timing]:
     Each is given as many curves as it fits in the seconds of a round, the whole screen at most.
     """
     parts = {}
-    for one in contenders(everyone, profiles=screen.law is work.FOUR):
+    for one in contenders(screen, everyone):
         one.fit(screen.part(2))  # warms up
         count = min(size.pilot if one.own else PILOT, len(screen.table))
         while count < len(screen.table) and count < (
@@ -138,7 +139,7 @@ def _rate(fit: Callable[[work.Screen], object], part: work.Screen) -> float:
 def judged(screen: work.Screen, size: Size) -> Iterator[tuple[str, accuracy.Score]]:
     """What came of the answers of all contenders to the same curves."""
     part = screen.part(size.judged)
-    answers = {one.name: (one.judge or one.fit)(part) for one in contenders(everyone=True)}
+    answers = {one.name: (one.judge or one.fit)(part) for one in contenders(screen, everyone=True)}
     best = accuracy.lowest(part, tuple(answers.values()))
     for name, answer in answers.items():
         yield name, accuracy.score(part, answer, best)
@@ -201,7 +202,7 @@ def accuracy_table(scores: Mapping[str, list[tuple[str, accuracy.Score]]]) -> li
 
 def page(timings: list[Timing], scores: Mapping[str, list[tuple[str, accuracy.Score]]], size: Size) -> str:
     """The page of the documentation."""
-    notes = [f"{one.name}: {one.note}" for one in contenders(everyone=True) if one.note]
+    notes = [f"{one.name}: {one.note}" for one in (*peers.own(), *peers.others()) if one.note]
     skipped = [f"{name} {why}" for name, why in peers.missing()]
     lines = [
         "# How fast and how right the engine is",

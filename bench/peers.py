@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 from prusoff.core.equation import Array
 from prusoff.core.fits import Fits
 from prusoff.fitting.batch import fit_batch
+from prusoff.fitting.batch.outliers import rout_batch
 from prusoff.fitting.solve import Options
 
 from .accuracy import Answer
@@ -39,15 +40,26 @@ class Contender:
         return self.judge is not None
 
 
+WALD, PROFILE, ALL = "prusoff, Wald intervals", "prusoff, profile of IC50 and Hill", "prusoff, profile of all"
+ROUT = "prusoff, ROUT"
+
+
 def own() -> Iterator[Contender]:
-    """The batch with Wald and with profile intervals."""
-    yield _own("prusoff, Wald intervals", "wald")
-    yield _own("prusoff, profile intervals", "profile", "profile intervals of all parameters")
+    """The batch with Wald intervals, with profile intervals of what is asked for and of all, and with ROUT."""
+    yield _own(WALD, Options(intervals="wald"))
+    asked = Options(intervals="profile", intervals_of=("log_ic50", "hill_slope"))
+    yield _own(PROFILE, asked, "profile intervals of these two parameters")
+    yield _own(ALL, Options(intervals="profile"), "profile intervals of all parameters")
+    yield Contender(ROUT, _cleaned, _cleaned, "robust fit, outliers set aside at Q = 1 %, Wald intervals")
 
 
-def _own(name: str, intervals: str, note: str = "") -> Contender:
+def _cleaned(screen: Screen) -> Answer:
+    return answer_of(rout_batch(screen.law, screen.table, options=Options(intervals="wald")).without)
+
+
+def _own(name: str, options: Options, note: str = "") -> Contender:
     def fit(screen: Screen) -> Answer:
-        return answer_of(fit_batch(screen.law, screen.table, options=Options(intervals=intervals)))
+        return answer_of(fit_batch(screen.law, screen.table, options=options))
 
     def judge(screen: Screen) -> Answer:
         """As it answers, but with the parameters of curves that it says have no response, too."""
