@@ -111,13 +111,13 @@ RUN_FILE = {
     "Kd missing": (
         ('value = "0.80 nM"\n', ""),
         InputError,
-        'exp.toml > radioligand > kd: Kd has no value. Write value = "0.80 nM" with its se and source, or '
+        'exp.toml > radioligand > kd: the constant has no value. Write value = "0.80 nM" with its se and source, or '
         'from = "saturation.toml"; it is never guessed. [E-MISSING]',
     ),
     "Kd without its error": (
         ('se = "0.06 nM"\n', ""),
         InputError,
-        'exp.toml > radioligand > kd: Kd has no standard error. Write se = "..." from the same source; '
+        'exp.toml > radioligand > kd: the constant has no standard error. Write se = "..." from the same source; '
         "without it the interval of a Ki would be too narrow. [E-MISSING]",
     ),
     "Kd with a negative error": (
@@ -129,7 +129,7 @@ RUN_FILE = {
     "Kd without its source": (
         ('source = "saturation binding, n = 3"\n', ""),
         InputError,
-        'exp.toml > radioligand > kd: Kd has no source. Write source = "...": '
+        'exp.toml > radioligand > kd: the constant has no source. Write source = "...": '
         "the experiment, paper or database it comes from. [E-MISSING]",
     ),
     "negative radioligand": (

@@ -22,8 +22,8 @@ def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
     gone = np.minimum(t, LARGE, out=np.empty(t.shape))
     np.exp(gone, out=gone)
     left = np.add(gone, 1.0, out=np.empty(t.shape))
+    np.divide(gone, left, out=gone)
     np.reciprocal(left, out=left)
-    np.multiply(gone, left, out=gone)
     if (t > LARGE).any():
         np.exp(-t, out=left, where=t > LARGE)
     return left, gone
