@@ -13,7 +13,6 @@ from ...core.equation import Array
 from .law import BatchLaw
 from .layout import Indices
 from .places import Axis, places
-from .thinning import thinned
 
 TILE, BROAD = (
     256,
@@ -76,7 +75,6 @@ class Grid:
         law = law.relaxed
         lower, upper = law.bounds(x)
         values = [places(law, position, x, (lower[position], upper[position])) for position in law.searched]
-        values = thinned(law, values)
         sizes = [one.size for one in values]
         count = math.prod(sizes)
         axes = tuple(Axis.of(one, math.prod(sizes[row + 1 :])) for row, one in enumerate(values))
