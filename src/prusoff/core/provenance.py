@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-RECORDED = ("prusoff", "numpy", "scipy", "pint", "matplotlib")
+RECORDED = ("prusoff", "numpy", "scipy", "matplotlib")
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,7 @@ class Quantity:
         return KINDS[self.kind].inside
 
 
-# What the meanings in `kinds` are made of, in mol, L, g, s and counts; held in the tests against the registry of pint,
-# which takes 0.15 s to import.
+# What the meanings in `kinds` are made of, in mol, L, g, s and counts; why not pint: docs/decisions/0008-units.md.
 _PREFIXES: Mapping[str, float] = {
     "": 1.0,
     "tera": 1e12,
@@ -71,24 +70,6 @@ _BASES: Mapping[str, float] = {
     "dps": 1.0,
 }
 _SIZES = {prefix + base: size * of for prefix, size in _PREFIXES.items() for base, of in _BASES.items()}
-_INSIDE: Mapping[str, str] = {
-    "mol/L": "mole/liter",
-    "g/L": "gram/liter",
-    "L": "liter",
-    "mol": "mole",
-    "g": "gram",
-    "g/mol": "gram/mole",
-    "s": "second",
-    "1/s": "1/second",
-    "counts": "cnt",
-    "cpm": "cpm",
-    "dpm": "dpm",
-    "dpm/mol": "dpm/mole",
-    "mol/g": "mole/gram",
-    "cells": "1",
-    "": "1",
-    "degC": "1",
-}
 
 
 def _size(node: ast.expr) -> float:
@@ -123,7 +104,8 @@ def factor(unit: str, kind: str) -> float:
                 f"'{unit}' is not a unit of {kind}", fix=did_you_mean(unit, known.spellings), code="E-UNIT"
             )
         )
-    return _decimal(_size_of(known.spellings[unit]) / _size_of(_INSIDE[known.inside]))
+    inside = known.spellings.get(known.inside, "1")  # a plain number has no unit
+    return _decimal(_size_of(known.spellings[unit]) / _size_of(inside))
 
 
 def _decimal(value: float) -> float:
