@@ -95,9 +95,13 @@ def _notes(fits: PrintedFits, room: int) -> Iterator[str]:
 
 def _block(fits: PrintedFits, curve: PrintedCurve, room: int) -> Iterator[str]:
     """One curve: name, outcome and points, then as many estimates a line as there is room for, then its notes."""
+    from ..workbench.printed_fits import NONE
+
     rate = f", false discovery rate {curve.false_discovery}" if curve.false_discovery else ""
     yield from _wrapped(f"{curve.name}: {curve.outcome}, {curve.points} points{rate}", room, "")
-    told = [f"{name} {one}" for name, one in zip(fits.parameters, curve.estimates, strict=True) if one != "–"]
+    told = [
+        f"{name} {one}" for name, one in zip(fits.parameters, curve.estimates, strict=True) if one != NONE
+    ]
     line = ""
     for one in told:
         if line and len(line) + len(GAP) + len(one) > room:

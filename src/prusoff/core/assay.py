@@ -18,15 +18,17 @@ from .result import AssayResult
 class Needs:
     """What a run must hold for an assay.
 
-    `controls`: roles that every plate with compounds has in use. `label`: 'radioligand', 'substrate' (a labelled one,
-    with a Km in place of a Kd) or '' where nothing is labelled. `columns`: what wells say beyond compound and
-    concentration ('time', 'phase', 'substrate', 'second_compound', 'second_conc', 'protein', 'cells'); a column of this
-    meaning is kept but not used by assays that do not ask for it.
+    `controls`: roles that every plate with compounds has in use; `also`: further ones that are read where they are.
+    `label`: 'radioligand', 'substrate' (a labelled one, with a Km in place of a Kd) or '' where nothing is labelled.
+    `columns`: what wells say beyond compound and concentration ('time', 'phase', 'substrate', 'second_compound',
+    'second_conc', 'protein', 'cells'); a column of this meaning is kept but not used by assays that do not ask for it,
+    and refused in a plate map.
     """
 
     controls: tuple[Role, ...] = (Role.TOTAL, Role.NSB)
     label: str = "radioligand"
     columns: tuple[str, ...] = ()
+    also: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,16 +113,28 @@ class Run:
         for member in ("", *self.runfile.panel):
             label = label_of(self.runfile, member)
             where = f"{self.runfile.file} > {f'panel > {member} > ' if member else ''}radioligand"
-
-            def constant(name: str, part: ConstantPart | None, where: str = where) -> Constant | None:
-                if part is None or part.from_ is None:
-                    return constant_of(part)
-                return self._from_run(part.from_, name, (f"{where} > {name} > from", behind), sources)
-
+            at = (where, behind)
             found[member] = (
-                (None, None) if label is None else (constant("kd", label.kd), constant("km", label.km))
+                (None, None)
+                if label is None
+                else (
+                    self._constant("kd", label.kd, at, sources),
+                    self._constant("km", label.km, at, sources),
+                )
             )
         return found
+
+    def _constant(
+        self,
+        name: str,
+        part: ConstantPart | None,
+        at: tuple[str, tuple[Path, ...]],
+        sources: dict[Path, Analysis],
+    ) -> Constant | None:
+        if part is None or part.from_ is None:
+            return constant_of(part)
+        where, behind = at
+        return self._from_run(part.from_, name, (f"{where} > {name} > from", behind), sources)
 
     def _from_run(
         self, file: str, name: str, at: tuple[str, tuple[Path, ...]], sources: dict[Path, Analysis]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import Problems, did_you_mean
 from ..core.kinds import kinds_of
 from .headings import split_heading
+from .treatments import STATED
 
 if TYPE_CHECKING:
     from .run_wells import UnitsPart
@@ -57,7 +58,7 @@ KNOWN: Mapping[str, Known] = {
     "protein": Known(("protein", "protein per well"), ("mass",)),
     "cells": Known(("cells", "cells per well", "cell number", "cell count")),
 }
-ASKED = ("member", "time", "phase", "substrate", "second_compound", "second_conc", "protein", "cells")
+ASKED = ("member", *STATED)  # looked for only where they are asked for
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..core.assay import Needs
 from ..core.errors import LayoutError, Problems
 from ..core.plate import Layout, PlateFormat, Role, Well
 from .bench import counting
 from .layouts import expand
+from .treatments import STATED
 from .wells import OUTSIDE
 
 if TYPE_CHECKING:
@@ -76,6 +78,22 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
         problems.add(
             "the signal is in counts but the counting time is missing", draft.where, fix, "E-MISSING"
         )
+
+
+def check_asked(draft: Draft, needs: Needs, assay: str, problems: Problems) -> None:
+    """Note what wells hold that the assay does not read: left out in silence it would mix what is not alike."""
+    read = {STATED[name][0] for name in needs.columns}
+    called = {into: name for name, (into, _) in STATED.items()}
+    used = [well.treatment for well in draft.wells if well.used]
+    for unread in dict.fromkeys(into for one in used for into in one.further if into not in read):
+        what = f"wells state '{called[unread]}', which '{assay}' does not read"
+        problems.add(
+            what, draft.where, "Take it out of the layout, or name an assay that reads it", "E-LAYOUT"
+        )
+    if Role.ICE not in (*needs.controls, *needs.also) and any(one.role is Role.ICE for one in used):
+        what = f"wells have the role 'ice', which '{assay}' does not read"
+        fix = "Give them another role, or '-' for wells that are not in use"
+        problems.add(what, draft.where, fix, "E-ROLE")
 
 
 def _untimed(well: Well) -> bool:

@@ -16,6 +16,7 @@ from ..counting.decay import decay_of
 from .bench import added, conditions, counting, label_of, radioligand
 from .drafts import (
     Draft,
+    check_asked,
     check_controls,
     check_independence,
     check_names,
@@ -107,11 +108,12 @@ def experiments_of(
                 draft.sound = bool(draft.wells) and len(problems.items) == before
                 draft.notes = [*raw.notes, *draft.notes]
             drafts.extend(found)
-    _check_labels(runfile, {draft.member for draft in drafts}, needs, problems)
+    _check_labels(runfile, {draft.member for draft in drafts} or {""}, needs, problems)
     check_names(drafts, problems)
     check_independence(drafts, problems)
     for draft in drafts:
         mark_set_aside(draft, problems)
+        check_asked(draft, needs, runfile.run.assay, problems)
         check_signals(draft, runfile, problems)
         if draft.sound:
             check_controls(draft, needs.controls, problems)
@@ -122,12 +124,19 @@ def experiments_of(
 
 
 def _check_labels(runfile: RunFile, members: set[str], needs: Needs, problems: Problems) -> None:
-    """Note a label that is missing or incomplete, and a specific activity that no such label can have."""
+    """Note a label that is missing, incomplete or not what the assay takes, and one with an impossible activity."""
+    stated = {"radioligand": runfile.radioligand, "substrate": runfile.substrate}
+    for name, part in stated.items():
+        if part is not None and name != needs.label:
+            taken = f"takes a [{needs.label}]" if needs.label else "takes no label"
+            what = f"the run file has a [{name}], and '{runfile.run.assay}' {taken}"
+            problems.add(what, runfile.file, "Rename or remove it, or name another assay", "E-LAYOUT")
+            return
     for member in sorted(members):
-        where = f"{runfile.file} > {f'panel > {member} > ' if member in runfile.panel else ''}radioligand"
+        where = f"{runfile.file} > {f'panel > {member} > ' if member else ''}{needs.label or 'radioligand'}"
         label = label_of(runfile, member)
         if label is None or not label.name or not label.nuclide:
-            if needs.label and runfile.experiment:
+            if needs.label:
                 fix = f"Add a table [{needs.label}] with name and nuclide"
                 problems.add(f"the labelled {_LABELS[needs.label]} is not stated", where, fix, "E-MISSING")
         elif label.specific_activity is not None:

@@ -14,7 +14,8 @@ from ..readers._sheet import number
 
 MOLAR = "molar concentration"
 PHASES = ("association", "dissociation")
-FURTHER: Mapping[str, tuple[str, str]] = {
+# columns of what a well may hold beyond compound and concentration: field of a treatment, kind of quantity
+STATED: Mapping[str, tuple[str, str]] = {
     "time": ("time_s", "time"),
     "phase": ("phase", ""),
     "substrate": ("substrate_molar", MOLAR),
@@ -183,7 +184,7 @@ def further(texts: Mapping[str, str], units: Mapping[str, Mapping[str, str]]) ->
     `texts` are cells by column; `units` says for each column who states which unit. Raises UnitError or LayoutError.
     """
     found: dict[str, float | str] = {}
-    for name, (into, kind) in FURTHER.items():
+    for name, (into, kind) in STATED.items():
         text = texts.get(name, "")
         if text.lower() in NOT_USED:
             continue

@@ -13,7 +13,7 @@ from ..core.reader import Table
 from ..core.units import parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require, stated_units
-from .treatments import FURTHER, further, is_role, is_unused, molar, role_named, treatment
+from .treatments import STATED, further, is_role, is_unused, molar, role_named, treatment
 from .wells import NOTHING, OUTSIDE, UNUSED, Source, listed, reasons, signal_of, signal_unit, zero_time
 
 
@@ -137,7 +137,7 @@ class _Rows:
         if found is None or found is NOTHING:
             return found
         try:
-            more = further({name: self.columns.cell(row, name) for name in FURTHER}, self.units)
+            more = further({name: self.columns.cell(row, name) for name in STATED}, self.units)
         except (LayoutError, UnitError) as error:
             self.source.problems.take(error, place)
             return None

@@ -33,7 +33,8 @@ conditions = { temperature = "22 C" }
 """
 DAY = '[[experiment]]\nfile = "day1.csv"\n'
 EVERYTHING = Needs(
-    columns=("time", "phase", "substrate", "second_compound", "second_conc", "protein", "cells")
+    columns=("time", "phase", "substrate", "second_compound", "second_conc", "protein", "cells"),
+    also=(Role.ICE,),
 )
 
 
@@ -70,7 +71,7 @@ def test_further_columns_are_read_in_inside_units():
 
 
 def test_columns_that_the_assay_does_not_ask_for_are_kept_and_not_read():
-    (one,) = experiments(RUN + DAY, COLUMNS, ROWS, Needs())
+    (one,) = experiments(RUN + DAY, COLUMNS, ROWS[:3], Needs())
     assert all(well.treatment.further == {} for well in one.wells)
     assert one.wells[0].extra["time (min)"] == "1.5"
     assert any("columns kept but not used" in note and "'time (min)'" in note for note in one.notes)
@@ -123,3 +124,36 @@ def test_a_label_that_is_needed_and_not_stated_is_told():
         experiments(text, ("role", "compound", "conc (nM)", "cpm"), rows)
     (one,) = experiments(text, ("role", "compound", "conc (nM)", "cpm"), rows, Needs(label=""))
     assert one.radioligand.name == ""
+
+
+def test_what_the_assay_does_not_read_is_no_silent_part_of_a_layout():
+    layout = """
+[layout.default]
+wells = [
+    {wells = "A01", role = "total", time = "5 min"},
+    {wells = "A02", role = "nsb", second_compound = "talopram", second_concentration = "1 uM"},
+    {wells = "A03", role = "ice"},
+]
+"""
+    columns, rows = ("well", "cpm"), (("A01", "2500"), ("A02", "120"), ("A03", "80"))
+    with pytest.raises(InputError) as caught:
+        experiments(RUN + layout + DAY, columns, rows, Needs())
+    told = [one.what for one in caught.value.problems]
+    assert told == [
+        "wells state 'time', which 'radioligand_competition' does not read",
+        "wells state 'second_compound', which 'radioligand_competition' does not read",
+        "wells state 'second_conc', which 'radioligand_competition' does not read",
+        "wells have the role 'ice', which 'radioligand_competition' does not read",
+    ]
+    (one,) = experiments(RUN + layout + DAY, columns, rows)
+    assert one.wells[0].treatment.time_s == pytest.approx(300.0)
+
+
+def test_a_label_that_the_assay_does_not_take_is_told():
+    substrate = RUN.replace("[radioligand]", "[substrate]") + DAY
+    rows = (("total", "", "", "100"), ("nsb", "", "", "100"))
+    columns = ("role", "compound", "conc (nM)", "cpm")
+    with pytest.raises(InputError, match=r"has a \[substrate\].*takes a \[radioligand\]"):
+        experiments(substrate, columns, rows)
+    (one,) = experiments(substrate, columns, rows, Needs(label="substrate"))
+    assert one.radioligand.name == "[3H]nisoxetine"
