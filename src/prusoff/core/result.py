@@ -127,6 +127,21 @@ class Pooled:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """One quantity of a subject over that of another: a selectivity, a fold potency, a fold shift, a eudismic ratio.
+
+    `name` says which ('selectivity', 'fold shift'); `estimate` is the ratio `subject` over `reference`, a pure number
+    with its interval; `sentence` says what was divided and what the number means.
+    """
+
+    name: str
+    subject: str
+    reference: str
+    estimate: Estimate
+    sentence: str
+
+
+@dataclass(frozen=True)
 class PlateSummary:
     """The controls of one plate and what they say about it."""
 
@@ -167,6 +182,7 @@ class AssayResult:
     plates: tuple[PlateSummary, ...]
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
 
     kind = "assay_result"
