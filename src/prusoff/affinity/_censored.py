@@ -55,7 +55,7 @@ def censored_mean(
     return CensoredMean(mean, math.exp(log_sd), low, high, float(best.fun))
 
 
-def t_quantile(level: float, df: int) -> float:
+def t_quantile(level: float, df: float) -> float:
     """Student's t that leaves (1 - level)/2 on each side."""
     from scipy.special import stdtrit
 

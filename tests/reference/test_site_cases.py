@@ -1,0 +1,54 @@
+"""Worked numbers S27 to S29: enantiomers, mutants, the allosteric ternary complex."""
+
+import math
+
+import pytest
+
+from prusoff.affinity import enantiomers, mutants
+from prusoff.core.measured import Measured
+
+
+def agrees(case, **found):
+    for name, value in found.items():
+        assert value == pytest.approx(case["expected"][name], rel=case["rtol"]), name
+
+
+def test_s27(science_cases):
+    case = science_cases["S27"]
+    r, s, racemate = (case["inputs"][f"Ki_{name}_nM"] for name in ("R", "S", "racemate"))
+    found, predicted = enantiomers.eudismic(r, s), enantiomers.racemate_ki(r, s)
+    limit = enantiomers.most_eutomer_in(s, r)
+    agrees(
+        case,
+        eudismic_ratio=found.ratio,
+        eudismic_index_log10=found.index,
+        predicted_racemate_nM=predicted,
+        log10_reported_over_predicted=math.log10(racemate / predicted),
+        max_eutomer_fraction_in_distomer=limit,
+        ee_percent_limit=enantiomers.enantiomeric_excess(limit),
+        eutomer_fraction_if_true_distomer_10x_weaker=enantiomers.eutomer_fraction(s, r, 10 * s),
+    )
+    assert found.eutomer_first
+    assert (racemate < min(r, s)) is case["expected"]["racemate_below_both_enantiomers"]
+
+
+def test_s28(science_cases):
+    case = science_cases["S28"]
+    celsius = case["inputs"]["temperature_K"] - 273.15
+    wild, a, b, ab = (
+        Measured(p, se) for p, se in zip(case["inputs"]["pKi_wt_A_B_AB"], case["inputs"]["se"], strict=True)
+    )
+    shifts = {name: mutants.fold_shift(wild, one) for name, one in (("A", a), ("B", b), ("AB", ab))}
+    coupling = mutants.double_mutant_cycle(wild, a, b, ab, celsius)
+    agrees(
+        case,
+        **{f"fold_{name}": one.value for name, one in shifts.items()},
+        fold_A_ci95_low=shifts["A"].low,
+        fold_A_ci95_high=shifts["A"].high,
+        coupling_log10=coupling.log10.value,
+        coupling_kJ_per_mol=coupling.energy.value,
+        se_coupling_kJ_per_mol=coupling.energy.se,
+        z=coupling.z,
+        Omega=coupling.omega,
+        ddG_A_kJ_per_mol=mutants.free_energy_kj(math.log10(shifts["A"].value), celsius),
+    )
