@@ -193,13 +193,17 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = {
         (0.0, 1e-15, "fmol"),
     ),
     "mol/g": ((0.0, 1e-12, "fmol/mg"),),
+    "s": ((21600.0, 3600.0, "h"), (60.0, 60.0, "min"), (1.0, 1.0, "s"), (0.0, 1e-3, "ms")),
+    "1/s": ((1.0, 1.0, "s⁻¹"), (0.0, 1.0 / 60.0, "min⁻¹")),
+    "1/M/s": ((1e6, 1e9 / 60.0, "nM⁻¹ min⁻¹"), (0.0, 1e6 / 60.0, "µM⁻¹ min⁻¹")),
 }
 
 
 def readable_unit(value: float, unit: str) -> tuple[float, str]:
     """The factor and the unit in which an inside value is best read: (1e-9, 'nM') for 5.8e-9 M.
 
-    Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg.
+    Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg; rate constants of binding
+    are told per minute, association per nM or µM, and faster ones than one a second per second.
     """
     steps = _LADDERS.get(unit)
     if steps is None or not math.isfinite(value) or value <= 0:
