@@ -1,0 +1,168 @@
+"""From the signal of a well to a velocity of uptake: substrate in the well, its label, time, protein or cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeVar
+
+import numpy as np
+
+from ..core.equation import Array
+from ..core.estimate import Estimate
+from ..core.experiment import Experiment
+from ..core.measured import Measured
+from ..core.plate import Role, Well
+from ._ligand import Ligand, efficiency_error
+from ._signal import Signals
+
+Per: TypeAlias = Literal["protein", "cells", "well"]
+Amount = TypeVar("Amount", float, Array)
+BACKGROUNDS = (Role.NSB, Role.ICE)
+LABELLED = (Role.TOTAL, Role.COMPOUND, *BACKGROUNDS)
+SPARSE = 0.70  # of the median density of the wells
+_UNITS: dict[Per, str] = {"protein": "mol/g/s", "cells": "mol/cell/s", "well": "mol/s"}
+
+
+def substrate_of(experiment: Experiment, ligand: Ligand) -> Measured:
+    """The whole substrate, mol/L: the unlabelled part as planned and the labelled part as counted (`ligand.total`).
+
+    Without a stated whole substrate all of it is labelled substrate. nan where neither is known.
+    """
+    whole = experiment.added.substrate_molar
+    if math.isnan(whole):
+        return ligand.total
+    unlabelled = whole - experiment.added.planned_molar
+    if not unlabelled > 0 or math.isnan(ligand.total.value):
+        return Measured(whole, whole * ligand.total.relative if ligand.total.value > 0 else 0.0)
+    return ligand.total + Measured(unlabelled)
+
+
+def labelled_molar(well: Well, experiment: Experiment) -> float:
+    """The labelled substrate of a well: as its own row states it, else that of the experiment as planned."""
+    own = well.treatment.radioligand_molar
+    return experiment.added.planned_molar if math.isnan(own) else own
+
+
+def substrate_molar(well: Well, experiment: Experiment) -> float:
+    """The whole substrate of a well: as its own row states it, else that of the experiment, else the labelled one."""
+    own, whole = well.treatment.substrate_molar, experiment.added.substrate_molar
+    if not math.isnan(own):
+        return own
+    return labelled_molar(well, experiment) if math.isnan(whole) else whole
+
+
+def diluted_activity(specific_activity: float, labelled: Amount, substrate: Amount) -> Amount:
+    """Specific activity (dpm/mol) of the substrate in the well: unlabelled substrate dilutes that of the label.
+
+    >>> diluted_activity(1e17, 2e-8, 1e-6)
+    2000000000000000.0
+    """
+    return labelled / substrate * specific_activity
+
+
+def amount_in(well: Well, experiment: Experiment, per: Per) -> float:
+    """What the uptake of a well is divided by: its protein (g) or cells, else those of the experiment; 1 per well."""
+    if per == "well":
+        return 1.0
+    own = well.treatment.protein_g if per == "protein" else well.treatment.cells
+    stated = experiment.conditions.protein_g if per == "protein" else experiment.conditions.cells
+    return stated if math.isnan(own) else own
+
+
+def known_per(experiments: Sequence[Experiment]) -> Per:
+    """Per protein where every well has it, else per cell where every well has those, else per well."""
+    choices: tuple[Per, ...] = ("protein", "cells")
+    for per in choices:
+        wells = [(well, one) for one in experiments for well in one.used if well.treatment.role in LABELLED]
+        if wells and all(amount_in(well, one, per) > 0 for well, one in wells):
+            return per
+    return "well"
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """What one dpm is as a velocity in the inside `unit` ('mol/g/s', 'mol/cell/s', 'mol/s').
+
+    `log10_se` is the error of this factor that all wells and days share: counting efficiency and protein. Where the
+    factor is not known (`missing` says what is), it is nan and velocities stay in the unit of the signal.
+    """
+
+    per_signal: float
+    unit: str
+    log10_se: float
+    missing: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether signals can be told as velocities."""
+        return math.isfinite(self.per_signal)
+
+    def of(self, signal: Estimate, name: str) -> Estimate:
+        """A signal with its interval as a velocity; its log10 standard error follows."""
+        found = signal.times(self.per_signal, name, self.unit)
+        return replace(found, log10_se=Measured(found.value, found.se).log10_se) if found.value > 0 else found
+
+
+def velocity_factor(
+    experiment: Experiment,
+    read: Signals,
+    activity_dpm_per_mol: float,
+    per: Per = "protein",
+    seconds: float = math.nan,
+    amount: float = math.nan,
+) -> Velocity:
+    """What one dpm is as a velocity, 1/(specific activity x time x protein), and what is lacking to know it.
+
+    `activity_dpm_per_mol` is that of the substrate in the wells (see `diluted_activity`). `seconds` is the duration of
+    the uptake, that of the experiment if it is not given; pass 1 to get an amount (mol/g) told as its unit x s.
+    `amount` is the protein (g) or the cells, those of the experiment if not given.
+    """
+    conditions = experiment.conditions
+    seconds = conditions.incubation_s if math.isnan(seconds) else seconds
+    if math.isnan(amount):
+        amount = {"protein": conditions.protein_g, "cells": conditions.cells, "well": 1.0}[per]
+    wanted = {
+        "the counting efficiency": read.unit == "dpm",
+        "the specific activity and the labelled and whole substrate": activity_dpm_per_mol > 0,
+        "the incubation time": seconds > 0,
+        "the protein or the cells": amount > 0,
+    }
+    missing = tuple(name for name, given in wanted.items() if not given)
+    factor = math.nan if missing else 1.0 / (activity_dpm_per_mol * seconds * amount)
+    return Velocity(factor, _UNITS[per], shared_error(experiment, per), missing)
+
+
+def shared_error(experiment: Experiment, per: Per) -> float:
+    """Standard error of log10 of what all velocities hang on: counting efficiency and, per protein, the protein."""
+    conditions = experiment.conditions
+    protein = Measured(conditions.protein_g, conditions.protein_se_g)
+    own = protein.log10_se if per == "protein" and protein.se > 0 and protein.value > 0 else 0.0
+    return math.hypot(efficiency_error(experiment), own)
+
+
+def background_facts(read: Signals, plates: Sequence[str] | None = None) -> dict[str, float]:
+    """The means of the total wells and of both kinds of background wells, for the check that compares them."""
+    roles = {"total_mean": Role.TOTAL, "blocker_mean": Role.NSB, "ice_mean": Role.ICE}
+    found = {name: read.of_role(role, plates) for name, role in roles.items()}
+    return {name: float(values.mean()) for name, values in found.items() if values.size}
+
+
+def density_facts(wells: Sequence[Well], per: Per) -> dict[str, float | str]:
+    """The lowest protein or cells of a well over the median, for the check of density; nothing where none is stated."""
+    named = "cells" if per == "cells" else "protein_g"
+    stated = [
+        (getattr(well.treatment, named), well)
+        for well in wells
+        if well.used and well.treatment.role in LABELLED
+    ]
+    stated = [(value, well) for value, well in stated if value > 0]
+    if not stated:
+        return {}
+    median = float(np.median([value for value, _ in stated]))
+    low = [well.position for value, well in stated if value < SPARSE * median]
+    return {
+        "lowest_density": min(value for value, _ in stated) / median,
+        "sparse_wells": ", ".join(sorted(low)) or "none",
+    }
