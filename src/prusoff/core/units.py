@@ -193,6 +193,16 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = {
         (0.0, 1e-15, "fmol"),
     ),
     "mol/g": ((0.0, 1e-12, "fmol/mg"),),
+    "mol/g/s": (
+        (1e-6 / 60, 1e-6 / 60, "nmol/mg/min"),
+        (1e-10 / 60, 1e-9 / 60, "pmol/mg/min"),
+        (0.0, 1e-12 / 60, "fmol/mg/min"),
+    ),
+    "mol/cell/s": (
+        (1e-18 / 60, 1e-17 / 60, "pmol/10⁵ cells/min"),
+        (0.0, 1e-20 / 60, "fmol/10⁵ cells/min"),
+    ),
+    "mol/s": ((1e-12 / 60, 1e-12 / 60, "pmol/min"), (0.0, 1e-15 / 60, "fmol/min")),
     "s": ((21600.0, 3600.0, "h"), (60.0, 60.0, "min"), (1.0, 1.0, "s"), (0.0, 1e-3, "ms")),
     "1/s": ((1.0, 1.0, "s⁻¹"), (0.0, 1.0 / 60.0, "min⁻¹")),
     "1/M/s": ((1e6, 1e9 / 60.0, "nM⁻¹ min⁻¹"), (0.0, 1e6 / 60.0, "µM⁻¹ min⁻¹")),
@@ -203,7 +213,8 @@ def readable_unit(value: float, unit: str) -> tuple[float, str]:
     """The factor and the unit in which an inside value is best read: (1e-9, 'nM') for 5.8e-9 M.
 
     Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg; rate constants of binding
-    are told per minute, association per nM or µM, and faster ones than one a second per second.
+    are told per minute, association per nM or µM, and faster ones than one a second per second. Velocities of
+    uptake are told per minute, and per mg of protein or per 10⁵ cells.
     """
     steps = _LADDERS.get(unit)
     if steps is None or not math.isfinite(value) or value <= 0:
