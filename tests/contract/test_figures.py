@@ -3,11 +3,13 @@
 import json
 import runpy
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from prusoff.assays import catalog as assays
 from prusoff.core.figure import Band, FigureSpec, Heat, Line, Points, Rule
 from prusoff.drawing import draw, draw_png, draw_svg
 from prusoff.figures import catalog
@@ -15,14 +17,32 @@ from prusoff.figures import catalog
 SIMULATED = runpy.run_path(str(Path(__file__).parents[1] / "golden" / "figures" / "simulated_results.py"))[
     "RESULTS"
 ]
-RESULTS = ("competition", "saturation", "empty", "awkward")
+DRAWN = ("competition", "saturation", "empty", "awkward", "panel")
+RESULTS = (*DRAWN, *(f"example of {name}" for name in assays))
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def panel():
+    """The competition example looked at in three targets: it applies to figures that show something of a panel only."""
+    assay = assays["radioligand_competition"]
+    days = [
+        replace(one, name=f"{target} {one.name}", conditions=replace(one.conditions, target=target))
+        for seed, target in enumerate(("NET", "SERT", "DAT"), start=1)
+        for one in assay.simulate(assay.truth, seed)
+    ]
+    return assay.run(tuple(days), assay.example_settings)
 
 
 @pytest.fixture(scope="session")
 def specs(sample_result):
-    """What each figure makes of each result, built once."""
-    results = {name: make() for name, make in SIMULATED.items()} | {"awkward": sample_result}
+    """What each figure makes of each result, built once: made by hand, awkward, a panel, the example of every assay."""
+    results = {name: make() for name, make in SIMULATED.items()} | {
+        "awkward": sample_result,
+        "panel": panel(),
+    }
+    for name, assay in assays.items():
+        example = assay.run(assay.simulate(assay.truth, 1), assay.example_settings)
+        results[f"example of {name}"] = example
     return {(figure, name): catalog[figure].build(results[name]) for figure in catalog for name in results}
 
 
@@ -85,7 +105,7 @@ def test_names_of_files_differ(result, specs):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("result", RESULTS)
+@pytest.mark.parametrize("result", DRAWN)
 @pytest.mark.parametrize("figure", sorted(catalog))
 def test_it_is_drawn_by_both_the_same_every_time(figure, result, specs):
     for spec in specs[figure, result]:

@@ -38,7 +38,8 @@ class Assay:
     `settings` is a frozen dataclass with a default for all that is not required; `run(experiments, settings)` analyses;
     `simulate(truth, seed)` makes experiments of a bench that does not exist, from `truth` (by name, inside units), so
     that the contract tests can ask for the truth back. `equations`, `checks` and `figures` are the ones it uses;
-    `needs` is what a run file must hold.
+    `needs` is what a run file must hold. `occasional` are figures that show something of some runs only, such as a
+    panel of targets; `report` is the name of the report that is written.
     """
 
     name: str
@@ -53,3 +54,5 @@ class Assay:
     figures: tuple[Figure, ...]
     reference: str
     needs: Needs = Needs()
+    occasional: tuple[Figure, ...] = ()
+    report: str = "assay_run"

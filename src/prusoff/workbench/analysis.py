@@ -177,7 +177,8 @@ class Analysis:
         """All figures of this assay, as data."""
         from ..assays import catalog
 
-        kinds = catalog[self.result.assay].figures
+        assay = catalog[self.result.assay]
+        kinds = (*assay.occasional, *assay.figures)
         return tuple(spec for kind in kinds for spec in kind.build(self.result))
 
     def figure(self, name: str) -> FigureSpec:
@@ -190,9 +191,10 @@ class Analysis:
     @cached_property
     def document(self) -> Document:
         """The report, as data."""
+        from ..assays import catalog as assays
         from ..reports import catalog
 
-        return catalog["assay_run"].build(self.result, self.figures)
+        return catalog[assays[self.result.assay].report].build(self.result, self.figures)
 
     def constant(self, name: str, asked_at: str = "") -> Constant:
         """A constant that was measured here, to be used elsewhere with its error and this run as its source.
