@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..core.equation import Array
 from ..core.estimate import Estimate
 from ..core.result import AssayResult, Points, Profile, Series
+from ._axes import unit_of
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -20,6 +21,16 @@ _MOST_PANELS = 9
 def is_logarithmic(series: Series) -> bool:
     """Whether x is the log10 of a concentration: such a log is negative below 1 M, a concentration never is."""
     return any(bool((points.x < 0).any()) for points in series.points)
+
+
+def is_over_time(series: Series) -> bool:
+    """Whether x is a time."""
+    return unit_of(series.x_label) == "s"
+
+
+def is_observed_rate(series: Series) -> bool:
+    """Whether y is a rate constant."""
+    return unit_of(series.y_label) == "1/s"
 
 
 def dose_response(result: AssayResult) -> dict[str, list[Series]]:
@@ -32,7 +43,8 @@ def isotherms(result: AssayResult) -> list[Series]:
     return [
         series
         for series in result.series
-        if any(points.x.size for points in series.points) and not is_logarithmic(series)
+        if any(points.x.size for points in series.points)
+        and not (is_logarithmic(series) or is_over_time(series) or is_observed_rate(series))
     ]
 
 

@@ -256,6 +256,42 @@ def saturation():
     return _result("radioligand_saturation", "Saturation, simulated", experiments, series)
 
 
+def _kinetic_points(label, times, y, used):
+    places = tuple(f"plate 1 {well_name(index % 8, index // 8)}" for index in range(times.size))
+    return Points(times, y, places, used, label)
+
+
+def _binding_over_time(day):
+    """Association at two concentrations with nonspecific wells, then dissociation; one well is set aside."""
+    points, bands = [], []
+    phases = {
+        "association: 0.5 nM": lambda t: 900 * (1 - np.exp(-t / 2000)) + 90,
+        "association: 0.5 nM nonspecific": lambda t: 90 + t / 400,
+        "association: 4 nM": lambda t: 2100 * (1 - np.exp(-t / 700)) + 700,
+        "association: 4 nM nonspecific": lambda t: 700 + t / 50,
+        "dissociation: by 10 µM cold": lambda t: 2100 * np.exp(-t / 3750) + 800,
+    }
+    for number, (label, law) in enumerate(phases.items()):
+        times = np.repeat(np.array([2, 5, 10, 20, 40, 60, 90, 120]) * 60.0, 2)
+        noise = np.array([scatter(1000 * day + 40 * number + index) for index in range(times.size)])
+        used = tuple((number, index) != (2, 7) for index in range(times.size))
+        points.append(_kinetic_points(label, times, law(times) * (1 + noise), used))
+        grid = np.linspace(0.0, times.max(), 121)
+        curve = law(grid)
+        bands.append(CurveBand(grid, curve, 0.97 * curve, 1.03 * curve, label))
+    labels = {"x_label": "time (s)", "y_label": "[3H]nisoxetine bound (dpm)"}
+    return Series(
+        "[3H]nisoxetine", DAYS[day], Outcome.OK, "", tuple(points), (), bands=tuple(bands), **labels
+    )
+
+
+def kinetics():
+    """Association and dissociation of one radioligand on two days."""
+    series = tuple(_binding_over_time(day) for day in range(2))
+    experiments = tuple(Experiment(one.experiment, (), Radioligand("[3H]nisoxetine", "3H")) for one in series)
+    return _result("binding_kinetics", "Binding kinetics, simulated", experiments, series)
+
+
 def empty():
     """A result in which nothing could be analysed."""
     return _result("radioligand_competition", "Nothing to show, simulated", (), ())
@@ -265,4 +301,4 @@ def _result(assay, title, experiments, series):
     return AssayResult(assay, title, experiments, series, (), (), (), ())
 
 
-RESULTS = {"competition": competition, "saturation": saturation, "empty": empty}
+RESULTS = {"competition": competition, "saturation": saturation, "kinetics": kinetics, "empty": empty}
