@@ -17,7 +17,7 @@ from prusoff.figures import catalog
 SIMULATED = runpy.run_path(str(Path(__file__).parents[1] / "golden" / "figures" / "simulated_results.py"))[
     "RESULTS"
 ]
-DRAWN = ("competition", "saturation", "empty", "awkward", "panel")
+DRAWN = (*SIMULATED, "awkward", "panel")
 RESULTS = (*DRAWN, *(f"example of {name}" for name in assays))
 SVG = "{http://www.w3.org/2000/svg}"
 
