@@ -43,6 +43,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     )
 
 
+_LONGEST = 13
 _Fits = list[tuple[Series, Fit]]
 
 
@@ -88,11 +89,16 @@ def _against_dose(result: AssayResult, fits: _Fits) -> Panel:
         at = dose.place(x, number, len(fits)) if dose else x / size
         marks.append(Points(at, residuals, series.experiment, colours[series.experiment]))
     return Panel(
-        dose.scale(f"{first.subject}, final concentration") if dose else Scale(label or "concentration"),
+        dose.scale(_concentration_of(first.subject)) if dose else Scale(label or "concentration"),
         Scale("weighted residual (SD)", limits=_limits([residuals for _, residuals in drawn])),
         tuple(marks),
         title=first.subject,
     )
+
+
+def _concentration_of(subject: str) -> str:
+    """The label of the axis; a long name, which the title holds already, does not fit below a narrow panel."""
+    return f"{subject}, final concentration" if len(subject) <= _LONGEST else "final concentration"
 
 
 def _limits(residuals: list[Array]) -> tuple[float, float]:
