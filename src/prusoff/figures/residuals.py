@@ -43,7 +43,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     )
 
 
-_LONGEST = 13
+_LONGEST = 12
 _Fits = list[tuple[Series, Fit]]
 
 
