@@ -58,6 +58,7 @@ def alike(read: Signals) -> tuple[Alike, ...]:
                 what.compound,
                 repr(what.concentration_molar),
                 repr(what.radioligand_molar),
+                repr(sorted(what.further.items())),
             )
             members.setdefault(key, []).append(index)
     gross = np.full(len(read.wells), math.nan) if read.gross is None else read.gross
@@ -132,6 +133,8 @@ def _p(q: float, df: float, others: float, others_df: float, known: bool) -> flo
 
 def _treated(what: Treatment) -> str:
     if what.role is Role.COMPOUND:
-        return f"{what.compound} {figures(what.concentration_molar, unit='M')}".strip()
+        second = f" with {what.second_compound} {figures(what.second_molar, unit='M')}".rstrip()
+        alone = f"{what.compound} {figures(what.concentration_molar, unit='M')}".strip()
+        return f"{alone}{second if what.second_molar > 0 else ''}"
     label = figures(what.radioligand_molar, unit="M")
     return f"{what.role} with {label} radioligand" if label else f"{what.role}"
