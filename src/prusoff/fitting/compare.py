@@ -29,13 +29,21 @@ def aicc(fit: Fit) -> float:
     Infinite where there are too few points for the term, minus infinite where the curve meets every point. Burnham &
     Anderson 2002.
     """
-    n, known = fit.points, fit.scale_known
-    k = len(fit.names) + (0 if known else 1)
+    return aicc_of(fit.points, len(fit.names), fit.sum_of_squares, fit.scale_known)
+
+
+def aicc_of(points: int, parameters: int, sum_of_squares: float, scale_known: bool = False) -> float:
+    """The same from numbers, such as sums over experiments that were fitted one by one.
+
+    >>> round(aicc_of(20, 4, 0.10490564727878), 4)
+    -90.7228
+    """
+    n, k = points, parameters + (0 if scale_known else 1)
     if n - k - 1 <= 0:
         return math.inf
-    if not known and fit.sum_of_squares <= 0:
+    if not scale_known and sum_of_squares <= 0:
         return -math.inf
-    misfit = fit.sum_of_squares if known else n * math.log(fit.sum_of_squares / n)
+    misfit = sum_of_squares if scale_known else n * math.log(sum_of_squares / n)
     return misfit + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
 
 
@@ -112,13 +120,22 @@ def _size(f: float) -> str:
 
 def f_test(simple: Fit, richer: Fit) -> tuple[float, float]:
     """F and P of the extra sum of squares; with known errors the fall of chi-square over its degrees of freedom."""
-    extra = simple.df - richer.df
-    fall = max(simple.sum_of_squares - richer.sum_of_squares, 0.0) / extra
-    left = 1.0 if richer.scale_known else richer.sum_of_squares / richer.df if richer.df > 0 else math.nan
+    return extra_squares(
+        (simple.sum_of_squares, simple.df), (richer.sum_of_squares, richer.df), richer.scale_known
+    )
+
+
+def extra_squares(
+    simple: tuple[float, int], richer: tuple[float, int], scale_known: bool = False
+) -> tuple[float, float]:
+    """The same from (sum of squares, degrees of freedom) of both, such as sums over experiments."""
+    extra = simple[1] - richer[1]
+    fall = max(simple[0] - richer[0], 0.0) / extra
+    left = 1.0 if scale_known else richer[0] / richer[1] if richer[1] > 0 else math.nan
     if left == 0:
         return (math.inf, 0.0) if fall > 0 else (0.0, 1.0)
     f = fall / left
-    return f, float(fdtrc(extra, 1e12 if richer.scale_known else richer.df, f))
+    return f, float(fdtrc(extra, 1e12 if scale_known else richer[1], f))
 
 
 def _share(two: Fit, fraction: str | tuple[str, str]) -> float:
