@@ -27,6 +27,8 @@ FUNCTIONS = {
     "log10": mp.log10,
     "sqrt": mp.sqrt,
     "erfc": mp.erfc,
+    "cos": mp.cos,
+    "acos": lambda value: mp.acos(min(max(value, mpf(-1)), mpf(1))),
 }
 LEGAL = (
     ast.Module, ast.Assign, ast.Expr, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant, ast.Load, ast.Store,

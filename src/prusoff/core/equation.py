@@ -61,8 +61,9 @@ class Equation:
     compound, +inf a well in which it blocks everything.
 
     `formula` is the law as text that a machine can evaluate: the names of the axes and of the parameters, numbers,
-    + - * / **, brackets, and exp, log (natural), log10, sqrt, erfc. Lines `name = expression` may come before the last
-    one, which is the response. The contract tests hold the function and the jacobian against it in 50 digits.
+    + - * / **, brackets, and exp, log (natural), log10, sqrt, erfc, cos, acos (of more than 1: that of 1). Lines
+    `name = expression` may come before the last one, which is the response. The contract tests hold the function and
+    the jacobian against it in 50 digits.
 
     `start(x, y)` gives a first guess (parameter,), `limits(x, y)` the hard bounds (lower, upper) that depend on the
     data; without it the bounds of the parameters hold. `location` names the parameter that is a potency or an affinity

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..core.equation import Array
 
 LN10 = math.log(10.0)
+DECADES = 30.0
 LARGE = 709.0  # the exponential of more is infinite
 
 
@@ -47,6 +48,12 @@ def log10_positive(values: npt.ArrayLike) -> Array:
     logs: Array = np.full(given.shape, -np.inf)
     np.log10(given, out=logs, where=given > 0.0)
     return logs
+
+
+def molar(log_concentration: npt.ArrayLike) -> Array:
+    """The concentration (mol/L) of its log10; beyond 30 decades from 1 M it is as good as none, or as without end."""
+    result: Array = np.power(10.0, np.clip(log_concentration, -DECADES, DECADES))
+    return result
 
 
 def occupancy(x: Array, log_k: Array, hill_slope: Array | float = 1.0) -> tuple[Array, Array]:

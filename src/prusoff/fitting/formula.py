@@ -13,7 +13,8 @@ from ..core.errors import ModelError, Problem
 LARGEST = 690.0  # |exponent| (natural) of a power: beyond it numbers, or their derivatives, overflow
 INFINITE = 60.0  # decades that stand for an infinite log concentration
 TINY = 1e-300  # stands for zero as the base of a power, so that it has a logarithm
-FUNCTIONS = ("exp", "log", "log10", "sqrt", "erfc")
+FUNCTIONS = ("exp", "log", "log10", "sqrt", "erfc", "cos", "acos")
+LARGEST_COSINE = 1.0 - 2.0**-52  # of an arc cosine: at 1 its derivative has no end
 
 
 def formula_function(
@@ -24,7 +25,7 @@ def formula_function(
     `arrays` is a module like numpy or jax.numpy, `special` one that has erfc, like scipy.special. The result equals
     `equation.function` to rounding at finite x; an infinite x on a log axis is taken as 60 decades, and powers are cut
     at e^690, so that the result and its derivatives stay finite. Only what `core.equation` allows in a formula is
-    computed: names of axes and parameters, numbers, + - * / **, and exp, log, log10, sqrt, erfc. Raises ModelError for
+    computed: names of axes and parameters, numbers, + - * / **, and the functions of `FUNCTIONS`. Raises ModelError for
     anything else.
     """
     tree = _parsed(equation)
@@ -60,6 +61,10 @@ class _Functions:
     def exp(self, exponent: Any) -> Any:
         """Exponential function, cut where it or its derivative would leave the range of numbers."""
         return self.arrays.exp(self.arrays.clip(exponent, -LARGEST, LARGEST))
+
+    def acos(self, cosine: Any) -> Any:
+        """Arc cosine, clamped just inside -1 to 1 so that its derivative has an end."""
+        return self.arrays.arccos(self.arrays.clip(cosine, -LARGEST_COSINE, LARGEST_COSINE))
 
     def named(self, name: str) -> Callable[[Any], Any]:
         """The function of this name."""
@@ -113,7 +118,7 @@ def _check(equation: Equation, node: ast.expr, known: set[str]) -> None:
 
 
 def _refused(equation: Equation, what: str) -> ModelError:
-    fix = "Write it with the names of its axes and parameters, numbers, + - * / **, exp, log, log10, sqrt and erfc"
+    fix = f"Write it with the names of its axes and parameters, numbers, + - * / **, {', '.join(FUNCTIONS)}"
     return ModelError(Problem(f"the formula {what}", equation.name, fix, "E-FORMULA"))
 
 
@@ -134,6 +139,8 @@ def _value(node: ast.expr, space: Mapping[str, Any], known: _Functions) -> Any:
             return _operated(operation, _value(left, space, known), _value(right, space, known))
         case ast.Call(func=ast.Name(id="exp"), args=[argument]):
             return known.exp(_value(argument, space, known))
+        case ast.Call(func=ast.Name(id="acos"), args=[argument]):
+            return known.acos(_value(argument, space, known))
         case ast.Call(func=ast.Name(id=name), args=[argument]):
             return known.named(name)(_value(argument, space, known))
     raise AssertionError(f"unchecked expression {ast.unparse(node)}")

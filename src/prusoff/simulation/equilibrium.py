@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ..core.errors import InputError, Problem
-
-_MOST_STEPS = 200
+from ..core.mass_balance import free_sites
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def competitive_binding(
             )
         )
     label_kd = (1 + nonspecific) * kd
-    free_receptor = _free_receptor(receptor_total, (ligand_total, inhibitor_total), (label_kd, ki))
+    free_receptor = float(free_sites(receptor_total, (ligand_total, inhibitor_total), (label_kd, ki)))
     free_ligand = kd * ligand_total / (label_kd + free_receptor)
     return Equilibrium(
         free_receptor,
@@ -71,24 +70,6 @@ def competitive_binding(
         nonspecific * free_ligand,
         inhibitor_total / (1 + free_receptor / ki),
     )
-
-
-def _free_receptor(total: float, ligands: tuple[float, float], constants: tuple[float, float]) -> float:
-    """The root of the mass balance, by Newton's steps that climb from below.
-
-    The balance rises with R and bends downwards, so no step passes the root and no trigonometric form of the cubic is
-    needed, which loses all its digits where a ligand far outnumbers the sites.
-    """
-    pairs = tuple(zip(ligands, constants, strict=True))
-    free = max(total - sum(ligands), 0.0)
-    for _ in range(_MOST_STEPS):
-        excess = free - total + sum(free * ligand / (k + free) for ligand, k in pairs)
-        slope = 1 + sum(ligand / (k + free) / (1 + free / k) for ligand, k in pairs)
-        following = min(max(free - excess / slope, 0.0), total)
-        if abs(following - free) <= 4e-16 * following:
-            break
-        free = following
-    return free
 
 
 def ic50_under_depletion(
