@@ -13,7 +13,7 @@ from ..core.estimate import Estimate, Relation
 from ..core.result import Pooled
 from ._censored import t_quantile
 
-UNPAIRED = "difference of logs; days by Welch's t, other errors by MOVER"
+UNPAIRED = "difference of logs, Welch and MOVER"
 PAIRED = "differences of logs of the same experiments, t interval"
 
 
@@ -31,9 +31,10 @@ class _Spread:
 def quotient(over: Pooled, under: Pooled, name: str = "ratio") -> Estimate:
     """`over` divided by `under`, both from experiments of their own; a bound stays a bound.
 
-    The scatter between days of both is combined by Welch and Satterthwaite, whatever else widens their intervals (the
-    error of Kd, the fit of a single day) is added side by side (MOVER). A bound is divided by that end of the other
-    interval at which the bound on the ratio still holds; two bounds that point the same way give no ratio (nan).
+    The scatter between days of both and whatever else widens their intervals (the error of Kd, the fit of a single
+    day) are combined side by side (MOVER), with the degrees of freedom of Welch and Satterthwaite. A bound is divided
+    by that end of the other interval at which the bound on the ratio still holds; two bounds that point the same way
+    give no ratio (nan).
     Source: Welch BL, Biometrika 1947;34:28; Zou GY, Donner A, Stat Med 2008;27:1693.
     """
     a, b = over.estimate, under.estimate
@@ -48,12 +49,9 @@ def quotient(over: Pooled, under: Pooled, name: str = "ratio") -> Estimate:
     found = Estimate(name, 10.0**log, "", level=a.level, relation=relation, method=UNPAIRED)
     if not (a.has_interval and b.has_interval):
         return replace(found, method="difference of logs; no interval, for one of the two has none")
-    variance = parts[0].variance + parts[1].variance
-    days = _welch(parts, a.level) * math.sqrt(variance) if variance > 0 else 0.0
-    down = math.hypot(days, parts[0].down, parts[1].up)
-    up = math.hypot(days, parts[0].up, parts[1].down)
-    se = down / t_quantile(a.level, math.inf) if variance == 0 else math.nan
-    return replace(found, low=10.0 ** (log - down), high=10.0 ** (log + up), log10_se=se)
+    down = _reach(parts, (parts[0].down, parts[1].up), a.level)
+    up = _reach(parts, (parts[0].up, parts[1].down), a.level)
+    return replace(found, low=10.0 ** (log - down), high=10.0 ** (log + up))
 
 
 def paired_quotient(
@@ -145,11 +143,17 @@ def _spread(pooled: Pooled) -> _Spread:
     return _Spread(log, variance, n - 1.0, down, up)
 
 
-def _welch(parts: tuple[_Spread, _Spread], level: float) -> float:
-    """Student's t for a sum of two variances by the degrees of freedom of Welch and Satterthwaite."""
-    total = sum(one.variance for one in parts)
-    below = sum(one.variance**2 / one.df for one in parts)
-    return t_quantile(level, total**2 / below if below > 0 else math.inf)
+def _reach(parts: tuple[_Spread, _Spread], others: tuple[float, float], level: float) -> float:
+    """How far the interval reaches on one side: all variances together, with their degrees of freedom (Satterthwaite).
+
+    `others` are the reaches of the other errors on that side at this level, whose degrees of freedom count as many.
+    """
+    days = [(one.variance, one.df) for one in parts]
+    total = sum(variance for variance, _ in days) + (math.hypot(*others) / t_quantile(level, math.inf)) ** 2
+    below = sum(variance**2 / df for variance, df in days)
+    if not math.isfinite(total):
+        return math.inf
+    return t_quantile(level, total**2 / below if below > 0 else math.inf) * math.sqrt(total)
 
 
 def _require_one_kind(a: Estimate, b: Estimate) -> None:

@@ -1,4 +1,4 @@
-"""Several targets, or variants of one, in a run: each is analysed by itself, and nothing is pooled over them."""
+"""Several targets, or variants of one, in a run: each is analysed by itself, and then they are compared."""
 
 from __future__ import annotations
 
@@ -7,32 +7,43 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
+from ..affinity.mutants import USUAL_MARGIN
 from ..core.experiment import Experiment
+from ..core.panel import site_of, subject_at
 from ..core.result import AssayResult, Step
+from ._between_sites import between_sites, comparison_steps, same_constant
 
 Item = TypeVar("Item")
 
 
 def by_site(
-    experiments: tuple[Experiment, ...], analyse: Callable[[tuple[Experiment, ...]], AssayResult]
+    experiments: tuple[Experiment, ...],
+    analyse: Callable[[tuple[Experiment, ...]], AssayResult],
+    margin: float = USUAL_MARGIN,
 ) -> AssayResult:
-    """The result of one target as it is; of several, that of each with its name beside every subject.
+    """The result of one target as it is; of several, that of each with its name beside every subject, and the ratios.
 
-    The subject of a run with SERT and NET is 'imipramine at SERT'; each site has its own radioligand and Kd.
+    The subject of a run with SERT and NET is 'imipramine at SERT'; each site has its own radioligand and Kd, and
+    nothing is pooled over them. Constants of one compound at two targets give a selectivity, those at a variant and
+    its wild type a fold shift, judged against an equivalence `margin`.
     """
-    sites = dict.fromkeys(_site(one) for one in experiments)
+    sites = dict.fromkeys(site_of(one) for one in experiments)
     if len(sites) == 1:
         return analyse(experiments)
-    found = [_named(analyse(tuple(one for one in experiments if _site(one) == site)), site) for site in sites]
+    found = {site: analyse(tuple(one for one in experiments if site_of(one) == site)) for site in sites}
+    ratios = between_sites(found, margin)
+    named = [_named(one, site) for site, one in found.items()]
+    notes = (*_all(one.notes for one in named), *same_constant(found))
     return replace(
-        found[0],
-        experiments=_all(one.experiments for one in found),
-        series=_all(one.series for one in found),
-        pooled=_all(one.pooled for one in found),
-        flags=_all(one.flags for one in found),
-        plates=_all(one.plates for one in found),
-        steps=_steps({site: one.steps for site, one in zip(sites, found, strict=True)}),
-        notes=tuple(dict.fromkeys(_all(one.notes for one in found))),
+        named[0],
+        experiments=_all(one.experiments for one in named),
+        series=_all(one.series for one in named),
+        pooled=_all(one.pooled for one in named),
+        flags=_all(one.flags for one in named),
+        plates=_all(one.plates for one in named),
+        steps=(*_steps({site: one.steps for site, one in found.items()}), *comparison_steps(ratios, margin)),
+        notes=tuple(dict.fromkeys(notes)),
+        ratios=(*_all(one.ratios for one in named), *ratios),
     )
 
 
@@ -48,19 +59,19 @@ def _steps(by_site: Mapping[str, tuple[Step, ...]]) -> tuple[Step, ...]:
     )
 
 
-def _site(one: Experiment) -> str:
-    return one.conditions.site or one.member
-
-
 def _all(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
     return tuple(chain.from_iterable(parts))
 
 
 def _named(result: AssayResult, site: str) -> AssayResult:
-    labels = {one.label: replace(one, subject=f"{one.subject} at {site}").label for one in result.series}
+    labels = {one.label: replace(one, subject=subject_at(one.subject, site)).label for one in result.series}
     return replace(
         result,
         flags=tuple(replace(one, subject=labels.get(one.subject, one.subject)) for one in result.flags),
-        series=tuple(replace(one, subject=f"{one.subject} at {site}") for one in result.series),
-        pooled=tuple(replace(one, subject=f"{one.subject} at {site}") for one in result.pooled),
+        series=tuple(replace(one, subject=subject_at(one.subject, site)) for one in result.series),
+        pooled=tuple(replace(one, subject=subject_at(one.subject, site)) for one in result.pooled),
+        ratios=tuple(
+            replace(one, subject=subject_at(one.subject, site), reference=subject_at(one.reference, site))
+            for one in result.ratios
+        ),
     )

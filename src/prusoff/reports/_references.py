@@ -97,9 +97,17 @@ WORKS: Mapping[str, str] = {
         "Wang Z-X. An exact mathematical expression for describing competitive binding of two different "
         "ligands to a protein molecule. FEBS Lett 1995;360:111–114."
     ),
+    "welch_1947": (
+        "Welch BL. The generalization of 'Student's' problem when several different population variances are "
+        "involved. Biometrika 1947;34:28–35."
+    ),
     "zhang_1999": (
         "Zhang J-H, Chung TDY, Oldenburg KR. A simple statistical parameter for use in evaluation and "
         "validation of high throughput screening assays. J Biomol Screen 1999;4:67–73."
+    ),
+    "zou_donner_2008": (
+        "Zou GY, Donner A. Construction of confidence limits about effect measures: a general approach. Stat Med "
+        "2008;27:1693–1702."
     ),
 }
 
