@@ -26,7 +26,8 @@ from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
 from ._competition.bench import TRUTH, simulate
 from ._competition.checks import CODES, flags
-from ._competition.curve import CompoundData, compound_data, fit_compound
+from ._competition.curve import fit_compound
+from ._competition.data import CompoundData, compound_data
 from ._competition.day import Analysed, Settings
 from ._competition.estimates import constants
 from ._competition.methods import steps

@@ -7,7 +7,8 @@ from typing import Literal
 
 from ...core.experiment import Experiment
 from .._ligand import Ligand
-from .curve import CompoundData, CompoundFits
+from .curve import CompoundFits
+from .data import CompoundData
 from .estimates import Constants
 
 

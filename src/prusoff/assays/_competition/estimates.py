@@ -18,7 +18,8 @@ from ...core.fit import Fit, Outcome
 from ...core.measured import Measured
 from .._fitted import derived_log, fitted, fitted_log
 from .._ligand import Ligand
-from .curve import CompoundData, CompoundFits
+from .curve import CompoundFits
+from .data import CompoundData
 
 RELATIVE, ABSOLUTE = "IC50 (relative)", "IC50 (absolute)"
 WORTH_EXTRAPOLATING = 0.25

@@ -1,0 +1,160 @@
+"""The Ki of the exact equilibrium, where the sites use up radioligand or competitor: fitted, with all errors carried."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...affinity.conversion import ki_under_depletion, sites_under_depletion
+from ...affinity.propagation import Conversion, log10_reach, with_shared_error
+from ...core.curves import Curve
+from ...core.equation import Array
+from ...core.errors import InputError
+from ...core.estimate import Estimate, Relation
+from ...core.experiment import Constant
+from ...core.fit import Fit, Outcome
+from ...equations.concentration_response import four_parameter_logistic
+from ...equations.tight_binding_competition import tight_binding_competition
+from ...fitting.solve import Options, fit_curve
+from ...fitting.weights import CountingVariance, GivenWeights, Weights
+from .._fitted import fitted_log
+from .._ligand import Ligand
+from .curve import CompoundData, CompoundFits
+
+METHOD = "exact equilibrium, radioligand and competitor used up"
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What the exact law gives for one curve.
+
+    `fit` has its response in mol/L, `molar_per_signal` leads there from the signal of the wells. `gains` say by how much
+    log Ki moves with log10 of Kd, of the radioligand and of the counting efficiency; `hill_slope` is the slope that a
+    logistic curve takes on where the exact law holds.
+    """
+
+    fit: Fit
+    molar_per_signal: float
+    gain_kd: float
+    gain_ligand: float
+    gain_efficiency: float
+    hill_slope: float
+    receptor_molar: float
+
+
+def molar_per_signal(data: CompoundData, ligand: Ligand, volume_l: float) -> float:
+    """mol/L bound for one unit of signal; nan where efficiency, specific activity or volume is not stated."""
+    if data.unit != "dpm":
+        return math.nan
+    return 1.0 / (ligand.specific_activity_dpm_per_mol * volume_l)
+
+
+def fit_exact(
+    data: CompoundData, fits: CompoundFits, ligand: Ligand, kd: Constant, per_signal: float, level: float
+) -> Exact | None:
+    """Fit the exact law to a curve whose binding is known in moles; None where that, or a curve, is missing.
+
+    Sites and nonspecific uptake are fitted with Ki, so the total and nonspecific wells say how many sites there are
+    and the error of that is in the interval of Ki. Radioligand and Kd are held; how Ki moves with them is in the gains.
+    """
+    if not (math.isfinite(per_signal) and 0 < ligand.depletion < 1 and fits.outcome.usable):
+        return None
+    start = _start(fits, ligand, kd)
+    if start is None:
+        return None
+    curve = data.curve
+    molar = Curve(curve.x, curve.y * per_signal, label=curve.label)
+    held = {"log_kd": math.log10(kd.value), "log_added": math.log10(ligand.total.value)}
+    weighting = _scaled(data.weighting, per_signal)
+    found = fit_curve(tight_binding_competition, molar, weighting, level, held, Options(start=start))
+    if found.outcome in (Outcome.FAILED, Outcome.NO_RESPONSE) or not np.isfinite(found.covariance).all():
+        return None
+    gains = _gains(found)
+    return Exact(
+        found,
+        per_signal,
+        gains[0],
+        gains[1],
+        gains[1] + gains[2],
+        _logistic_slope(found),
+        found.value("bmax"),
+    )
+
+
+def exact_conversion(
+    exact: Exact, ligand: Ligand, kd: Constant, efficiency_log10_se: float, level: float
+) -> Conversion:
+    """The Ki of the exact law with the errors of radioligand, efficiency and Kd added side by side on the log scale.
+
+    Where the curve is a titration of the sites and sets no lower limit to Ki, Ki is an upper bound.
+    """
+    bare = fitted_log("Ki", exact.fit, "log_ki")
+    own = math.sqrt(max(ligand.total.log10_se**2 - efficiency_log10_se**2, 0.0))
+    label = math.hypot(exact.gain_ligand * own, exact.gain_efficiency * efficiency_log10_se)
+    kd_part = exact.gain_kd * log10_reach(kd, level)
+    without = _named(with_shared_error(bare, label, "[L]"))
+    ki = _named(with_shared_error(bare, math.hypot(label, kd_part), "[L] and Kd"))
+    if not bare.low > 0:
+        without, ki = (_upper_bound(one) for one in (without, ki))
+    parts = {"IC50": bare.log10_se**2, "[L]": label**2, "Kd": kd_part**2}
+    variance = sum(parts.values())
+    shares = {name: part / variance for name, part in parts.items() if part} if variance > 0 else {}
+    return Conversion(ki, ki.negative_log10("pKi"), shares, without)
+
+
+def _named(estimate: Estimate) -> Estimate:
+    return replace(estimate, method=f"{METHOD}; {estimate.method}")
+
+
+def _upper_bound(ki: Estimate) -> Estimate:
+    return Estimate("Ki", ki.high, "M", level=ki.level, relation=Relation.BELOW, method=ki.method)
+
+
+def _start(fits: CompoundFits, ligand: Ligand, kd: Constant) -> dict[str, float] | None:
+    """From the controls and the midpoint; a tenth of the plain value where the midpoint is that of a titration."""
+    nonspecific, ic50 = max(ligand.nonspecific, 0.0), 10.0 ** fits.free.value("log_ic50")
+    amounts = (ligand.total.value, kd.value, ligand.depletion, nonspecific)
+    try:
+        sites = sites_under_depletion(*amounts)
+    except InputError:
+        return None
+    try:
+        ki = ki_under_depletion(ic50, *amounts)
+    except InputError:
+        ki = 0.1 * ic50 / (1.0 + ligand.free.value / kd.value)
+    return {"bmax": sites, "ns": nonspecific / (1.0 - nonspecific), "log_ki": math.log10(ki)}
+
+
+def _scaled(weighting: Weights, factor: float) -> Weights:
+    if not isinstance(weighting, CountingVariance):
+        return weighting
+    return CountingVariance(
+        weighting.constant * factor**2, weighting.per_signal * factor, weighting.per_square
+    )
+
+
+def _gains(fit: Fit) -> tuple[float, float, float]:
+    """d log Ki by log10 of Kd, of the radioligand added and of the signal: to first order, at the best fit."""
+    curve, law = fit.curve, fit.equation
+    root = np.sqrt(curve.weights)
+    slopes = law.jacobian(curve.data.x, curve.parameters) * root
+    free = np.array([slopes[law.index(name)] for name in fit.names])
+    sizes = np.linalg.norm(free, axis=1)
+    place = fit.names.index("log_ki")
+
+    def moved(response: Array) -> float:
+        return float(np.linalg.lstsq((free.T / sizes), response, rcond=None)[0][place] / sizes[place])
+
+    by_kd, by_added = (-moved(slopes[law.index(name)]) for name in ("log_kd", "log_added"))
+    return by_kd, by_added, moved(math.log(10.0) * curve.fitted * root)
+
+
+def _logistic_slope(fit: Fit) -> float:
+    """The Hill slope of the logistic curve that comes nearest to the exact one in these wells."""
+    curve = Curve(fit.curve.data.x, fit.curve.fitted)
+    nearest = fit_curve(
+        four_parameter_logistic, curve, GivenWeights.of(fit), options=Options(intervals="", starts=1)
+    )
+    return nearest.value("hill_slope")
