@@ -21,7 +21,8 @@ from ...fitting.solve import Options, fit_curve
 from ...fitting.weights import CountingVariance, GivenWeights, Weights
 from .._fitted import fitted_log
 from .._ligand import Ligand
-from .curve import CompoundData, CompoundFits
+from .curve import CompoundFits
+from .data import CompoundData
 
 METHOD = "exact equilibrium, radioligand and competitor used up"
 
