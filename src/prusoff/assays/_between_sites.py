@@ -8,12 +8,13 @@ from itertools import combinations
 
 from ..affinity.mutants import Shift, free_energy_kj, judged
 from ..affinity.ratios import quotient
-from ..core.estimate import Estimate, figures
+from ..core.estimate import Estimate, Relation, figures
 from ..core.experiment import Experiment
 from ..core.panel import subject_at
 from ..core.result import AssayResult, Pooled, Ratio, Step
 
 SELECTIVITY, FOLD_SHIFT = "selectivity", "fold shift"
+UNCLEAR = Shift.UNCLEAR.value
 
 
 def between_sites(found: Mapping[str, AssayResult], margin: float) -> tuple[Ratio, ...]:
@@ -95,8 +96,11 @@ def _selectivities(pair: tuple[str, str], found: Mapping[str, AssayResult]) -> I
         quantity = over.estimate.name
         ratio = quotient(over, under, f"{quantity} ratio")
         subject, reference = subject_at(over.subject, upper), subject_at(under.subject, lower)
-        told = f"{quantity} at {upper} over {quantity} at {lower}. {_preferred(ratio, upper, lower)}"
-        yield Ratio(SELECTIVITY, subject, reference, ratio, f"{told}{_depends(quantity)}")
+        preferred = _preferred(ratio, upper, lower)
+        told = (
+            f"{quantity} at {upper} over {quantity} at {lower}. {_told(ratio, preferred)}{_depends(quantity)}"
+        )
+        yield Ratio(SELECTIVITY, subject, reference, ratio, told, preferred)
 
 
 def _depends(quantity: str) -> str:
@@ -106,15 +110,19 @@ def _depends(quantity: str) -> str:
 
 
 def _preferred(ratio: Estimate, upper: str, lower: str) -> str:
-    """Which target binds more tightly, and whether the interval says so."""
+    """The target that binds more tightly, where the interval says so."""
+    bound = ratio.is_bound
+    low = 0.0 if bound and ratio.relation is Relation.BELOW else ratio.value if bound else ratio.low
+    high = math.inf if bound and ratio.relation is Relation.ABOVE else ratio.value if bound else ratio.high
+    return f"prefers {lower}" if low > 1 else f"prefers {upper}" if high < 1 else UNCLEAR
+
+
+def _told(ratio: Estimate, preferred: str) -> str:
     if math.isnan(ratio.value):
         return "It is not determined, for both are bounds."
-    low, high = (ratio.value, ratio.value) if ratio.is_bound else (ratio.low, ratio.high)
-    if low >= 1 and ratio.relation.value != "<":
-        return f"{lower} is preferred."
-    if high <= 1 and ratio.relation.value != ">":
-        return f"{upper} is preferred."
-    return "Which target is preferred cannot be told: the ratio may be 1."
+    if preferred == UNCLEAR:
+        return "Which target is preferred cannot be told: the ratio may be 1."
+    return f"The compound {preferred}."
 
 
 def _shifts(pair: tuple[str, str], found: Mapping[str, AssayResult], margin: float) -> Iterator[Ratio]:
@@ -124,15 +132,15 @@ def _shifts(pair: tuple[str, str], found: Mapping[str, AssayResult], margin: flo
     temperature = celsius.pop() if len(celsius) == 1 else math.nan
     for over, under in _shared(found[variant], found[wild_type]):
         ratio = quotient(over, under, FOLD_SHIFT)
-        told = f"{over.estimate.name} at {variant} over that at {wild_type}: {_verdict(ratio, margin)}."
+        shift = judged(ratio, margin)
+        told = f"{over.estimate.name} at {variant} over that at {wild_type}: {_in_words(shift, margin)}."
         if ratio.value > 0 and not ratio.is_bound:
             told = f"{told}{_energy(ratio, temperature)}"
         subjects = subject_at(over.subject, variant), subject_at(under.subject, wild_type)
-        yield Ratio(FOLD_SHIFT, *subjects, ratio, told)
+        yield Ratio(FOLD_SHIFT, *subjects, ratio, told, shift.value, margin)
 
 
-def _verdict(ratio: Estimate, margin: float) -> str:
-    shift = judged(ratio, margin)
+def _in_words(shift: Shift, margin: float) -> str:
     within = f"the margin of {margin:g}-fold"
     return {
         Shift.UNAFFECTED: f"unaffected, the whole interval lies within {within}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -131,7 +132,8 @@ class Ratio:
     """One quantity of a subject over that of another: a selectivity, a fold potency, a fold shift, a eudismic ratio.
 
     `name` says which ('selectivity', 'fold shift'); `estimate` is the ratio `subject` over `reference`, a pure number
-    with its interval; `sentence` says what was divided and what the number means.
+    with its interval; `sentence` says what was divided and what the number means. `verdict` is that in a word
+    ('unaffected', 'weaker', the preferred target), '' where none was asked; `margin` what it was judged against.
     """
 
     name: str
@@ -139,6 +141,8 @@ class Ratio:
     reference: str
     estimate: Estimate
     sentence: str
+    verdict: str = ""
+    margin: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -182,8 +186,8 @@ class AssayResult:
     plates: tuple[PlateSummary, ...]
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
-    ratios: tuple[Ratio, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    ratios: tuple[Ratio, ...] = ()
 
     kind = "assay_result"
     version = 1

@@ -57,7 +57,8 @@ def _cells(row: EstimateRow) -> list[str]:
     *numbers, method = described
     texts = (neutralise(row.subject), neutralise(row.experiment))
     # '=' alone is the relation, one of four fixed words, and cannot be run
-    return [*texts, *numbers, str(row.n), method, row.outcome, neutralise(row.reason)]
+    n = "" if row.n is None else str(row.n)
+    return [*texts, *numbers, n, method, row.outcome, neutralise(row.reason)]
 
 
 def _number(value: float) -> str:

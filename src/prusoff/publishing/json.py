@@ -6,7 +6,7 @@ from ..core.check import Flag
 from ..core.experiment import Experiment
 from ..core.plate import Well
 from ..core.provenance import Provenance
-from ..core.result import AssayResult, PlateSummary, Pooled
+from ..core.result import AssayResult, PlateSummary, Pooled, Ratio
 from . import schema
 from .curve_records import estimate, series
 from .plain import number, plain
@@ -25,7 +25,7 @@ def to_json(result: AssayResult) -> bytes:
 def to_plain(result: AssayResult) -> schema.ResultRecord:
     """The result as plain lists, dictionaries, texts and numbers."""
     wells, used, set_aside = result.rows
-    return {
+    record: schema.ResultRecord = {
         "kind": "assay_result",
         "version": 1,
         "assay": result.assay,
@@ -44,6 +44,9 @@ def to_plain(result: AssayResult) -> schema.ResultRecord:
         "experiments": [_experiment(one) for one in result.experiments],
         "provenance": _provenance(result.provenance),
     }
+    if result.ratios:
+        record["ratios"] = [_ratio(one) for one in result.ratios]
+    return record
 
 
 def _pooled(one: Pooled) -> schema.PooledRecord:
@@ -55,6 +58,18 @@ def _pooled(one: Pooled) -> schema.PooledRecord:
         "p_estimate": None if one.p_estimate is None else estimate(one.p_estimate),
         "each": [estimate(value) for value in one.each],
         "sentence": one.sentence,
+    }
+
+
+def _ratio(one: Ratio) -> schema.RatioRecord:
+    return {
+        "name": one.name,
+        "subject": one.subject,
+        "reference": one.reference,
+        "estimate": estimate(one.estimate),
+        "sentence": one.sentence,
+        "verdict": one.verdict,
+        "margin": number(one.margin),
     }
 
 

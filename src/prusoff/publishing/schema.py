@@ -162,6 +162,18 @@ class PooledRecord(TypedDict):
     sentence: str
 
 
+class RatioRecord(TypedDict):
+    """One quantity of a subject over that of another; `verdict` is '' where none was asked, `margin` then null."""
+
+    name: str
+    subject: str
+    reference: str
+    estimate: EstimateRecord
+    sentence: str
+    verdict: str
+    margin: Number
+
+
 class FlagRecord(TypedDict):
     """One check."""
 
@@ -259,7 +271,7 @@ class ProvenanceRecord(TypedDict):
 
 
 class ResultRecord(TypedDict):
-    """A whole result."""
+    """A whole result; `ratios` is there where constants were set against each other."""
 
     kind: Literal["assay_result"]
     version: Literal[1]
@@ -275,6 +287,7 @@ class ResultRecord(TypedDict):
     steps: list[StepRecord]
     experiments: list[ExperimentRecord]
     provenance: ProvenanceRecord
+    ratios: NotRequired[list[RatioRecord]]
 
 
 def result_schema() -> dict[str, Any]:

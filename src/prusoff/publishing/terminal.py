@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+_MOST_RATIOS = 24
 _STYLES: Mapping[Severity, str] = {Severity.FAIL: "bold red", Severity.WARN: "yellow"}
 _WORDS: Mapping[Severity, str] = {Severity.FAIL: "failed", Severity.WARN: "warning"}
 
@@ -43,6 +44,8 @@ def to_terminal(result: AssayResult, files: Iterable[str] = ()) -> RenderableTyp
     nothing = nothing_determined(headlines(result))
     if nothing:
         parts.append(Text(nothing, _STYLES[Severity.FAIL]))
+    if result.ratios:
+        parts.append(_ratios(result))
     if any(flag.severity in _WORDS for flag in result.flags):
         parts.append(_checks(result))
     parts.append(Text(f"{_tally(result)} {wells} wells = {used} used + {aside} set aside."))
@@ -68,6 +71,19 @@ def _answers(result: AssayResult) -> Table:
         verdict = Severity.FAIL if line.is_missing else line.worst
         table.add_row(*map(_text, cells), style=_STYLES.get(verdict, ""))
     return table
+
+
+def _ratios(result: AssayResult) -> RenderableType:
+    """Constants set against each other; of a long list the first ones, and where the rest stands."""
+    from rich.console import Group
+
+    table = _table(("Ratio", "left"), ("Of", "left"), ("Over", "left"), ("Value", "right"))
+    table.add_column("What it says", overflow="fold")
+    for one in result.ratios[:_MOST_RATIOS]:
+        cells = (one.name, one.subject, one.reference, one.estimate.amount, one.verdict or one.sentence)
+        table.add_row(*map(_text, cells))
+    more = len(result.ratios) - _MOST_RATIOS
+    return Group(table, _text(f"{more} more ratios stand in the report.", "dim")) if more > 0 else table
 
 
 def _checks(result: AssayResult) -> Table:
