@@ -16,20 +16,26 @@ import numpy as np
 from ..core.equation import Array
 
 TERMS = 18  # of a series in numbers up to 1, the first of which is 1/(n - 1)!
+_FACTORIALS = np.array([math.factorial(k) for k in range(TERMS + 5)], dtype=float)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Impulse responses of chains of first-order steps with the rates S (slow), F (fast) and 0, each (..., point).
+
+    The name says the rates of the chain: `sf` is that of a slow and a fast step, its Laplace transform
+    1/((s + S)(s + F)); a leading `o` stands for the rate 0, an integration over time.
+    """
+
+    f: Array
+    sf: Array
+    osf: Array
 
 
 @dataclass(frozen=True)
 class Differences:
-    """Impulse responses of chains of first-order steps with the rates S (slow), F (fast) and 0, each (..., point).
+    """Those of the longer chains, which the derivatives are made of."""
 
-    The name says the rates of the chain: `sff` is that of one slow and two fast steps, its Laplace transform
-    1/((s + S)(s + F)^2); a leading `o` stands for the rate 0, an integration over time.
-    """
-
-    f: Array
-    of: Array
-    sf: Array
-    osf: Array
     ff: Array
     off: Array
     sff: Array
@@ -46,70 +52,76 @@ def fraction_gone(x: Array) -> Array:
 
 def early(x: Array) -> Array:
     """(1 - e^-x - x e^-x)/x^2 for x >= 0: 1/2 at zero."""
-    series, power = np.zeros_like(x), np.ones_like(x)
-    small = np.minimum(x, 1.0)
-    for k in range(TERMS):
-        series = series + power / math.factorial(k + 2)
-        power = power * small
     large = np.maximum(x, 1.0)
-    return np.where(x < 1.0, np.exp(-x) * series, (fraction_gone(large) - np.exp(-large)) / large)
+    found = (fraction_gone(large) - np.exp(-large)) / large
+    if (x < 1.0).any():
+        small = np.minimum(x, 1.0)
+        return np.where(x < 1.0, np.exp(-small) * _summed(_powers(small), 3), found)
+    return found
+
+
+def responses(slow: Array, fast: Array, gap: Array, time: Array) -> Responses:
+    """At times >= 0, for rates fast >= slow >= 0; `gap` is their difference (given apart, for its digits)."""
+    q, r = gap * time, fast * time
+    sf = np.exp(-slow * time) * fraction_gone(q)
+    osf = (fraction_gone(slow * time) - sf) / np.maximum(r, 1.0)
+    if (r < 1.0).any():
+        in_both = _mixed(_powers(np.minimum(q, 1.0)), np.minimum(r, 1.0))
+        osf = np.where(r < 1.0, np.exp(-r) * _summed(in_both, 3), osf)
+    return Responses(np.exp(-r), time * sf, time * time * osf)
 
 
 def differences(slow: Array, fast: Array, gap: Array, time: Array) -> Differences:
-    """The responses at times >= 0 for rates fast >= slow >= 0, `gap` their difference (given apart, for its digits)."""
+    """The longer chains at the same times and rates."""
     p, q, r = slow * time, gap * time, fast * time
     e_p, e_r = np.exp(-p), np.exp(-r)
     near, all_near = q < 1.0, r < 1.0
     far_q, far_r = np.maximum(q, 1.0), np.maximum(r, 1.0)
-    series = _series(np.minimum(q, 1.0), np.minimum(r, 1.0))
-    of, sf = fraction_gone(r), e_p * fraction_gone(q)
+    near_q, near_r = np.minimum(q, 1.0), np.minimum(r, 1.0)
+    one = _powers(near_q)
+    two, both = _mixed(one, near_q), _mixed(one, near_r)
+    thrice = _mixed(two, near_r)
 
-    def by_gap(which: str, slower: Array, faster: Array) -> Array:
-        return np.where(near, e_r * series[which], (slower - faster) / far_q)
+    def by_gap(terms: Array, nodes: int, slower: Array, faster: Array) -> Array:
+        return np.where(near, e_r * _summed(terms, nodes), (slower - faster) / far_q)
 
-    def from_zero(which: str, slower: Array, faster: Array) -> Array:
-        return np.where(all_near, e_r * series[which], (slower - faster) / far_r)
+    def from_zero(terms: Array, nodes: int, slower: Array, faster: Array) -> Array:
+        return np.where(all_near, e_r * _summed(terms, nodes), (slower - faster) / far_r)
 
-    sff, ssf = by_gap("sff", sf, e_r), by_gap("ssf", e_p, sf)
-    ssff = by_gap("ssff", ssf, sff)
-    osf = from_zero("osf", fraction_gone(p), sf)
-    ossf = from_zero("ossf", early(p), ssf)
-    osff, ossff = from_zero("osff", osf, sff), from_zero("ossff", ossf, ssff)
-    squared, cubed = time * time, time * time * time
+    sf = e_p * fraction_gone(q)
+    sff, ssf = by_gap(one, 3, sf, e_r), by_gap(two, 3, e_p, sf)
+    ssff = by_gap(two, 4, ssf, sff)
+    osf = from_zero(both, 3, fraction_gone(p), sf)
+    ossf = from_zero(thrice, 4, early(p), ssf)
+    osff, ossff = from_zero(both, 4, osf, sff), from_zero(thrice, 5, ossf, ssff)
+    squared = time * time
+    cubed = squared * time
     return Differences(
-        e_r,
-        time * of,
-        time * sf,
-        squared * osf,
-        time * e_r,
-        squared * early(r),
-        squared * sff,
-        cubed * ssff,
-        cubed * osff,
-        cubed * time * ossff,
+        time * e_r, squared * early(r), squared * sff, cubed * ssff, cubed * osff, cubed * time * ossff
     )
 
 
-def _series(q: Array, r: Array) -> dict[str, Array]:
-    """Divided differences of e^x at 0 (F), q (S) and r (0), all within one: sums of homogeneous polynomials."""
-    shape = np.broadcast(q, r).shape
-    names = {"sff": 3, "ssf": 3, "ssff": 4, "osf": 3, "ossf": 4, "osff": 4, "ossff": 5}
-    found = {name: np.zeros(shape) for name in names}
-    one, two = np.ones(shape), np.ones(shape)  # of degree k: in q; in q twice
-    both, thrice = np.ones(shape), np.ones(shape)  # in q and r; in q twice and r
-    for k in range(TERMS):
-        terms = {
-            "sff": one,
-            "ssf": two,
-            "ssff": two,
-            "osf": both,
-            "ossf": thrice,
-            "osff": both,
-            "ossff": thrice,
-        }
-        for name, nodes in names.items():
-            found[name] = found[name] + terms[name] / math.factorial(k + nodes - 1)
-        one = one * q
-        two, both = q * two + one, r * both + one
-        thrice = r * thrice + two
+def _powers(x: Array) -> Array:
+    """x^k for k = 0 ... TERMS - 1, (k, ..., point)."""
+    found = np.empty((TERMS, *x.shape))
+    found[0] = 1.0
+    for k in range(1, TERMS):
+        np.multiply(found[k - 1], x, out=found[k])
+    return found
+
+
+def _mixed(polynomials: Array, x: Array) -> Array:
+    """The complete homogeneous polynomials with one more number, from those without it."""
+    found = np.empty(np.broadcast(polynomials, x).shape)
+    found[0] = 1.0
+    for k in range(1, TERMS):
+        np.multiply(found[k - 1], x, out=found[k])
+        found[k] += polynomials[k]
+    return found
+
+
+def _summed(polynomials: Array, nodes: int) -> Array:
+    """The divided difference of e^x at so many nodes: each polynomial over the factorial of its place, summed."""
+    weights = 1.0 / _FACTORIALS[nodes - 1 : nodes - 1 + TERMS]
+    found: Array = np.tensordot(weights, polynomials, axes=1)
     return found

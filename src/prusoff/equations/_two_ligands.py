@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.equation import Array
-from ._exponential_differences import Differences, differences, early, fraction_gone
+from ._exponential_differences import Differences, Responses, differences, early, fraction_gone, responses
 from ._logistic import LN10
 
 BLOCKS = 40.0  # log10 of a rate (1/s) that leaves no site free: an infinite concentration stands for it
@@ -118,7 +118,8 @@ class Binding:
 
     rates: Rates
     modes: Modes
-    d: Differences
+    time: Array
+    now: Responses
     label: Alone
     competitor: Alone
     label_first: Array
@@ -131,7 +132,8 @@ class Binding:
         return cls(
             rates,
             modes,
-            differences(modes.slow, modes.fast, modes.gap, time),
+            time,
+            responses(modes.slow, modes.fast, modes.gap, time),
             _alone(rates.a, rates.k2, np.maximum(-head_start, 0.0)),
             _alone(rates.b, rates.k4, np.maximum(head_start, 0.0)),
             np.where(alike, rates.k2 < rates.k4, head_start < 0.0),
@@ -140,23 +142,23 @@ class Binding:
     @property
     def to_label(self) -> Array:
         """What label put on the sites at the start leaves there."""
-        found: Array = self.d.f + self.modes.kb_over * self.d.sf
+        found: Array = self.now.f + self.modes.kb_over * self.now.sf
         return found
 
     def bound(self) -> Array:
         """The fraction of the sites that holds the label."""
-        rates, d = self.rates, self.d
-        fresh = rates.a * (self.competitor.free * d.sf + rates.k4 * d.osf)
+        fresh = self.rates.a * (self.competitor.free * self.now.sf + self.rates.k4 * self.now.osf)
         result: Array = fresh + self.label.held * self.to_label
         return result
 
     def slopes(self) -> Slopes:
         """The derivatives of the fraction that holds the label."""
         rates, label, competitor = self.rates, self.label, self.competitor
-        by_label, by_competitor = self.to_label, -rates.a * self.d.sf
-        free_w, free_v = self._free()
-        label_w, competitor_v = self._held()
-        flow_w, flow_v = self._flows()
+        by_label, by_competitor = self.to_label, -rates.a * self.now.sf
+        d = differences(self.modes.slow, self.modes.fast, self.modes.gap, self.time)
+        free_w, free_v = self._free(d)
+        label_w, competitor_v = self._held(d)
+        flow_w, flow_v = self._flows(d)
         return Slopes(
             LN10 * rates.a * (free_w + by_label * label.by_on),
             LN10 * rates.k2 * (by_label * label.by_off - label_w),
@@ -166,9 +168,9 @@ class Binding:
             LN10 * (by_competitor * competitor.by_both - rates.a * flow_v),
         )
 
-    def _free(self) -> tuple[Array, Array]:
+    def _free(self, d: Differences) -> tuple[Array, Array]:
         """Free sites seen through the response of the label to label (w), and through `sf` (v: to competitor, / -a)."""
-        d, m, rates = self.d, self.modes, self.rates
+        m, rates = self.modes, self.rates
         stay = np.where(self.label_first, self.label.free, self.competitor.free)
         leaving = np.where(self.label_first, rates.k2, rates.k4)
         over = np.where(self.label_first, m.k4_over, m.k2_over)
@@ -179,9 +181,9 @@ class Binding:
             stay * (d.sff + over * d.ssff) + leaving * (d.osff + over * d.ossff),
         )
 
-    def _held(self) -> tuple[Array, Array]:
+    def _held(self, d: Differences) -> tuple[Array, Array]:
         """Label seen through w, competitor through v."""
-        d, m = self.d, self.modes
+        m = self.modes
         a, k2, b, k4 = self.rates.a, self.rates.k2, self.rates.b, self.rates.k4
         w, since = d.sff + m.kb_over * d.ssff, d.osff + m.kb_over * d.ossff
         label_w = a * (self.competitor.free * w + k4 * since)
@@ -189,9 +191,9 @@ class Binding:
         competitor_v = b * (self.label.free * d.ssff + k2 * d.ossff)
         return label_w, competitor_v + self.competitor.held * (d.sff + m.ka_over * d.ssff)
 
-    def _flows(self) -> tuple[Array, Array]:
+    def _flows(self, d: Differences) -> tuple[Array, Array]:
         """The net flow of label to the sites seen through w, that of competitor through v."""
-        d, m = self.d, self.modes
+        m = self.modes
         a, k2, b, k4 = self.rates.a, self.rates.k2, self.rates.b, self.rates.k4
         label, competitor = self.label, self.competitor
         first, other = a * competitor.free * label.remaining, b * label.free * competitor.remaining

@@ -47,7 +47,7 @@ def _rates(log_concentration: Array, p: Array) -> Rates:
 
 def _binding(x: Array, p: Array) -> Binding:
     """The sites of every point; without an axis for it, both ligands come at once."""
-    head_start = x[2] if len(x) > 2 else np.zeros(())
+    head_start = x[2] if len(x) > 2 else np.zeros(1)
     return Binding.of(_rates(x[1], p[2:]), x[0], head_start)
 
 
