@@ -157,7 +157,7 @@ def test_parameters_of_weibull_and_log_normal_laws(shared, name, model):
             assert ic50 == pytest.approx(one["estimate"], abs=within)
 
 
-STEEP = {("barley", "W1.3"): {"shape": 8.0, "log_ic50": 2.5}, ("S.alba", "W1.3"): {"shape": 3.0}}
+STEEP = {("S.alba", "W1.3"): {"shape": 3.0}}
 
 
 def searched(shared, name, models, start=()):

@@ -217,10 +217,16 @@ def measured_range(equation: Equation, curves: Sequence[Curve]) -> tuple[float, 
 
 def measured_range_of(equation: Equation, x: Array) -> tuple[float, float]:
     """The same for the x (point,) of the first axis."""
+    found = tested(equation, x)
+    return (float(found[0]), float(found[-1])) if found.size else (np.nan, np.nan)
+
+
+def tested(equation: Equation, x: Array) -> Array:
+    """The distinct finite x (point,) of the first axis on the scale of the location, rising; empty where none."""
     located = equation.parameters[equation.index(equation.location)] if equation.location else None
     if located is not None and located.unit != equation.axes[0].unit:
-        return np.nan, np.nan
+        return np.empty(0)
     x = x[np.isfinite(x)]
     if located is not None and located.log10 and not equation.axes[0].log10:
         x = np.log10(x[x > 0])
-    return (float(x.min()), float(x.max())) if x.size else (np.nan, np.nan)
+    return np.unique(x)

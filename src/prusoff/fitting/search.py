@@ -17,7 +17,6 @@ from .weights import Weighting, Weights, weigh
 
 SCOUT = 1e-7  # gain, relative to the sum of squares, at which a first descent from a start ends
 AGREE = 1e-5  # relative difference of two sums of squares that are the same minimum
-ENOUGH = 3  # starts that must agree before the others are spared
 REWEIGHT, ROUND = 100, 4  # most rounds of weights and fit, most steps between new weights
 
 
@@ -64,10 +63,8 @@ class Search:
         best: list[Minimum] = []
         for start in starts(self.objective, guess, self.options.seed, self.options.starts):
             best.append(minimise(self.objective, start, self.limits, rtol=SCOUT))
-            sums = np.array([one.sum_of_squares for one in best])
-            same = np.flatnonzero(sums <= sums.min() * (1.0 + AGREE) + self.objective.noise)
-            if same.size >= ENOUGH:
-                break
+        sums = np.array([one.sum_of_squares for one in best])
+        same = np.flatnonzero(sums <= sums.min() * (1.0 + AGREE) + self.objective.noise)
         self.tried = len(best)
         self.minimum = self._finished(best[same[0]].values)  # of equal minima the one nearest to the guess
         if self.weighting.iterated and math.isfinite(self.minimum.sum_of_squares):

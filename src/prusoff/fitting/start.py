@@ -6,10 +6,13 @@ import numpy as np
 
 from ..core.equation import Array, Parameter
 from .objective import Objective
-from .problem import Problem, measured_range
+from .problem import Problem, tested
 
-PLACES = 12  # positions of the location over the tested range
-DRAWS = 4  # guesses of the other nonlinear parameters at each position
+MOST_PLACES = 40  # positions of the location: the tested places and those between them
+FEW = 12  # candidates where the location has no places
+DRAWS = 6  # guesses of the other nonlinear parameters at each position, the first that of the law
+SLOWER, STEEPER = 5.0, 10.0  # how far from the guess of the law a parameter with limits is tried
+APART = 1 / 12  # part of the range of the candidates by which two starts differ in some parameter
 
 
 def first_guess(problem: Problem) -> Array:
@@ -25,8 +28,10 @@ def first_guess(problem: Problem) -> Array:
 def starts(objective: Objective, guess: Array, seed: int, count: int) -> list[Array]:
     """`count` starts: the guess itself, then the best of many candidates around it, far from one another.
 
-    Candidates spread the location over the tested range and draw the other nonlinear parameters around the guess; the
-    parameters in which the law is linear are solved for. The same seed gives the same starts.
+    Candidates spread the location over the tested places and those between them, and the other nonlinear parameters
+    widely inside their limits, so that a step between two doses is met as well as a shallow curve (without limits:
+    drawn around the guess); the parameters in which the law is linear are solved for. The same seed gives the same
+    starts.
     """
     problem = objective.problem
     candidates = _solved(objective, _candidates(problem, guess, seed))
@@ -39,31 +44,51 @@ def starts(objective: Objective, guess: Array, seed: int, count: int) -> list[Ar
         if len(chosen) == count or not np.isfinite(sums[position]):
             break
         here = candidates[:, position]
-        if all(np.abs((here - other) / spread).max() > 1.0 / PLACES for other in chosen[1:]):
+        if all(np.abs((here - other) / spread).max() > APART for other in chosen[1:]):
             chosen.append(here)
     return chosen
 
 
 def _candidates(problem: Problem, guess: Array, seed: int) -> Array:
     draw = np.random.default_rng(seed)
-    places = PLACES if problem.equation.location else 1
-    count = places * DRAWS if places > 1 else PLACES
+    where = _where(problem)
+    places = max(where.size, 1)
+    count = places * DRAWS if where.size else FEW
     table = np.repeat(guess[:, None], count, axis=1)
     for position in range(len(guess)):
-        curves, j = problem.owner(position)
+        _, j = problem.owner(position)
         parameter = problem.equation.parameters[j]
         low, high = problem.lower[position], problem.upper[position]
         if parameter.name == problem.equation.location:
-            bottom, top = measured_range(problem.equation, [problem.curves[c] for c in curves])
-            if np.isfinite(bottom) and top > bottom:
-                table[position] = np.repeat(np.linspace(bottom, top, places), count // places)
+            table[position] = np.repeat(where, DRAWS) if where.size else guess[position]
         elif not parameter.linear:
-            moved = _jittered(parameter, guess[position], (low, high), draw.standard_normal(count))
-            moved[:: DRAWS if places > 1 else count] = guess[
-                position
-            ]  # one candidate per place keeps the guess
+            if places > 1 and low > 0.0 and np.isfinite(high):
+                near = max(low, guess[position] / SLOWER), min(high, guess[position] * STEEPER)
+                moved = np.concatenate([_spread(near, draw) for _ in range(places)])
+            else:
+                moved = _jittered(parameter, guess[position], (low, high), draw.standard_normal(count))
+            moved[:: DRAWS if places > 1 else count] = guess[position]  # one candidate per place keeps it
             table[position] = moved
     return np.clip(table, problem.lower[:, None], problem.upper[:, None])
+
+
+def _where(problem: Problem) -> Array:
+    """The positions that are tried for the location, none where it is no quantity of the x axis."""
+    found = tested(problem.equation, np.concatenate([np.atleast_2d(curve.x)[0] for curve in problem.curves]))
+    return among(found, MOST_PLACES) if found.size > 1 else np.empty(0)
+
+
+def among(places: Array, most: int) -> Array:
+    """Rising places and those half way between them, about `most` where there are more."""
+    inside = places[:: max(len(places) // (most // 2), 1)]
+    inside = np.union1d(inside, places[-1:])
+    return np.union1d(inside, inside[:-1] + np.diff(inside) / 2.0)
+
+
+def _spread(limits: tuple[float, float], draw: np.random.Generator) -> Array:
+    """A place for the guess, then values in the middle of equal parts of a ratio scale, in any order."""
+    edges = np.geomspace(*limits, 2 * DRAWS - 1)
+    return np.concatenate([edges[:1], draw.permutation(edges[1::2])])
 
 
 def _jittered(parameter: Parameter, guess: float, limits: tuple[float, float], noise: Array) -> Array:

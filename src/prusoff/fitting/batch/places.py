@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.equation import Array, Parameter
+from ...core.equation import Array
+from ..problem import tested
+from ..start import MOST_PLACES, among
 from .law import BatchLaw
 from .layout import Indices
 
-MOST_PLACES = 40  # of a location
 BEYOND = (0.25, 0.5, 1.0, 1.75, 2.5, 3.0)  # decades outside the tested range at which a location is tried
 
 
@@ -49,9 +50,8 @@ def places(law: BatchLaw, position: int, x: Array, limits: tuple[float, float]) 
     """The values at which a searched parameter is tried."""
     parameter = law.equation.parameters[position]
     low, high = limits
-    tested = _tested(law, parameter, x)
-    if parameter.name == law.equation.location and tested.size:
-        return _over_the_range(tested, limits)
+    if parameter.name == law.equation.location and (found := tested(law.equation, x)).size:
+        return _over_the_range(found, limits)
     if parameter.log10:
         if np.isfinite(low) and np.isfinite(high):
             fine = 8 if len(law.searched) == 1 else 2  # places a decade
@@ -66,23 +66,9 @@ def places(law: BatchLaw, position: int, x: Array, limits: tuple[float, float]) 
     return np.clip(np.array([0.3, 1.0, 3.0]) * (start or 1.0), low, high)
 
 
-def _tested(law: BatchLaw, parameter: Parameter, x: Array) -> Array:
-    """The tested finite x on the scale of the location, rising."""
-    axis = law.equation.axes[0]
-    x = x[np.isfinite(x)]
-    if parameter.log10 and not axis.log10:
-        x = np.log10(x[x > 0])
-    found: Array = np.unique(x) if parameter.unit == axis.unit else np.empty(0)
-    return found
-
-
-def _over_the_range(tested: Array, limits: tuple[float, float]) -> Array:
+def _over_the_range(within: Array, limits: tuple[float, float]) -> Array:
     """Every tested place, places between them, and places outside up to the limits."""
-    step = max(len(tested) // (MOST_PLACES // 2), 1)
-    inside = tested[::step]
-    gaps = np.diff(inside)
-    inside = np.concatenate([inside, tested[-1:], inside[:-1] + gaps / 2.0])
-    outside = np.concatenate([tested[0] - np.array(BEYOND), tested[-1] + np.array(BEYOND)])
-    places = np.unique(np.concatenate([inside, outside, np.array(limits)]))
+    outside = np.concatenate([within[0] - np.array(BEYOND), within[-1] + np.array(BEYOND)])
+    places = np.unique(np.concatenate([among(within, MOST_PLACES), outside, np.array(limits)]))
     found: Array = places[(places >= limits[0]) & (places <= limits[1])]
     return found
