@@ -15,7 +15,16 @@ from .enzyme_inhibition import (
     noncompetitive_inhibition,
     uncompetitive_inhibition,
 )
-from .labelled_uptake import ADDED, COUNTED, LABEL_SHARE, counted, counted_slopes, undiluted, with_added
+from .labelled_uptake import (
+    ADDED,
+    COUNTED,
+    LABEL_SHARE,
+    UNDILUTED_VMAX,
+    counted,
+    counted_slopes,
+    undiluted,
+    with_added,
+)
 from .uptake_kinetics import SUBSTRATE
 
 AXES = (SUBSTRATE, INHIBITOR, LABEL_SHARE)
@@ -79,7 +88,7 @@ labelled_competitive = Equation(
     " + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*competitive_inhibition.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *competitive_inhibition.parameters[1:], *ADDED),
     function=_competitive,
     jacobian=_competitive_jacobian,
     start=_start,
@@ -102,7 +111,7 @@ labelled_uncompetitive = Equation(
     " + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*uncompetitive_inhibition.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *uncompetitive_inhibition.parameters[1:], *ADDED),
     function=_uncompetitive,
     jacobian=_uncompetitive_jacobian,
     start=_start,
@@ -125,7 +134,7 @@ labelled_noncompetitive = Equation(
     " + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*noncompetitive_inhibition.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *noncompetitive_inhibition.parameters[1:], *ADDED),
     function=_noncompetitive,
     jacobian=_noncompetitive_jacobian,
     start=_start,
@@ -148,7 +157,7 @@ labelled_mixed = Equation(
     " + substrate * (1 + inhibitor / 10**log_kiu)) + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*mixed_inhibition.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *mixed_inhibition.parameters[1:], *ADDED),
     function=_mixed,
     jacobian=_mixed_jacobian,
     start=_mixed_start,

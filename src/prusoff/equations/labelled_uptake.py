@@ -19,6 +19,7 @@ from .uptake_kinetics import (
     BACKGROUND,
     NONSATURABLE,
     SUBSTRATE,
+    VMAX,
     hill_uptake,
     michaelis_menten,
     michaelis_menten_nonsaturable,
@@ -27,6 +28,9 @@ from .uptake_kinetics import (
 
 LABEL_SHARE = Axis("label_share", "")
 COUNTED = Axis("uptake", "signal")
+UNDILUTED_VMAX = replace(
+    VMAX, unit="signal/label_share", meaning="signal at saturating substrate, all labelled"
+)
 ADDED = (
     replace(NONSATURABLE, lower=0.0),
     replace(BACKGROUND, meaning="signal without label"),
@@ -126,7 +130,7 @@ labelled_uptake = Equation(
     " + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*michaelis_menten.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *michaelis_menten.parameters[1:], *ADDED),
     function=_michaelis_menten,
     jacobian=_michaelis_menten_jacobian,
     start=_michaelis_menten_start,
@@ -143,7 +147,7 @@ labelled_uptake_substrate_inhibition = Equation(
     " + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*substrate_inhibition.parameters, *ADDED),
+    parameters=(UNDILUTED_VMAX, *substrate_inhibition.parameters[1:], *ADDED),
     function=_substrate_inhibition,
     jacobian=_substrate_inhibition_jacobian,
     start=_substrate_inhibition_start,
@@ -167,7 +171,7 @@ labelled_uptake_hill = Equation(
     " + nonsaturable * substrate) + background",
     axes=AXES,
     response=COUNTED,
-    parameters=(*hill_uptake.parameters[:-2], *ADDED),
+    parameters=(UNDILUTED_VMAX, *hill_uptake.parameters[1:-2], *ADDED),
     function=_hill,
     jacobian=_hill_jacobian,
     start=_hill_start,

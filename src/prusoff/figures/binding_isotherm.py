@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from ..core.equation import Array
 from ..core.estimate import figures
-from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
-from ..core.result import AssayResult, CurveBand, Series
-from ..core.result import Points as Wells
+from ..core.figure import Figure, FigureSpec, Line, Panel, Points, Scale
+from ..core.result import AssayResult, Series
 from ..core.units import readable_unit
-from ._axes import readable, unit_of
+from ._axes import unit_of
+from ._saturating import colour_of, curve_marks, from_zero, in_readable_units, note_of, point_marks
 from ._series import counted, isotherms, used_mask
-
-_COLOURS = {"total": 0, "nonspecific": 1, "specific": 2}
-_HEADROOM = 1.06
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
@@ -25,7 +21,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     curves = isotherms(result)
     if not curves:
         return ()
-    panels = [panel for series in curves for panel in _panels(_in_readable_units(series))]
+    panels = [panel for series in curves for panel in _panels(in_readable_units(series))]
     return (
         FigureSpec(
             "binding_isotherm",
@@ -38,93 +34,35 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     )
 
 
-def _in_readable_units(series: Series) -> Series:
-    """The same isotherm with axes in nM and fmol/mg rather than in mol/L and mol/g."""
-    x_size, x_label = readable(
-        series.x_label or "free radioligand (M)", _largest([one.x for one in series.points])
-    )
-    y_size, y_label = readable(series.y_label or "bound", _largest([one.y for one in series.points]))
-    return replace(
-        series,
-        points=tuple(replace(one, x=one.x / x_size, y=one.y / y_size) for one in series.points),
-        bands=tuple(
-            replace(
-                one,
-                x=one.x / x_size,
-                fitted=one.fitted / y_size,
-                low=one.low / y_size,
-                high=one.high / y_size,
-            )
-            for one in series.bands
-        ),
-        x_label=x_label,
-        y_label=y_label,
-    )
-
-
-def _largest(parts: list[Array]) -> float:
-    """The largest number there is, nan where there is none."""
-    every = np.concatenate(parts)
-    every = every[np.isfinite(every)]
-    return float(every.max()) if every.size else np.nan
-
-
 def _panels(series: Series) -> Iterator[Panel]:
-    marks = [mark for band in series.bands for mark in _curve(band)]
+    marks = [mark for band in series.bands for mark in curve_marks(band)]
     marks += [
         mark
         for number, wells in enumerate(series.points)
-        for mark in _points(wells, _colour(wells.label, number))
+        for mark in point_marks(wells, colour_of(wells.label, number))
     ]
     tops = [band.high for band in series.bands]
     yield Panel(
-        Scale(series.x_label, limits=_from_zero([wells.x for wells in series.points])),
-        Scale(series.y_label, limits=_from_zero([wells.y for wells in series.points] + tops)),
+        Scale(series.x_label, limits=from_zero([wells.x for wells in series.points])),
+        Scale(series.y_label, limits=from_zero([wells.y for wells in series.points] + tops)),
         tuple(marks),
         title=series.label,
-        note=_note(series),
+        note=note_of(series),
     )
     scatchard = [mark for mark in _scatchard(series) if mark.y.size]
     if scatchard:
         yield Panel(
-            Scale(series.y_label, limits=_from_zero([mark.x for mark in scatchard])),
-            Scale(_ratio_label(series), limits=_from_zero([mark.y for mark in scatchard])),
+            Scale(series.y_label, limits=from_zero([mark.x for mark in scatchard])),
+            Scale(_ratio_label(series), limits=from_zero([mark.y for mark in scatchard])),
             tuple(scatchard),
             title="Scatchard plot",
             note="Drawn from the nonlinear fit, never fitted.",
         )
 
 
-def _from_zero(values: list[Array]) -> tuple[float, float]:
-    """Limits that show zero and leave a little room beyond the data."""
-    every = np.concatenate(values)
-    every = every[np.isfinite(every)]
-    low, high = float(every.min(initial=0.0)), float(every.max(initial=0.0))
-    return low * _HEADROOM, high * _HEADROOM if high > low else 1.0
-
-
-def _colour(label: str, number: int) -> int:
-    return _COLOURS.get(label, number)
-
-
-def _curve(band: CurveBand) -> Iterator[Mark]:
-    colour = _colour(band.label, 0)
-    if np.isfinite(band.low).all() and np.isfinite(band.high).all():
-        yield Band(band.x, band.low, band.high, colour=colour)
-    yield Line(band.x, band.fitted, band.label, colour)
-
-
-def _points(wells: Wells, colour: int) -> Iterator[Mark]:
-    used = used_mask(wells)
-    if used.any():
-        yield Points(wells.x[used], wells.y[used], wells.label, colour)
-    if not used.all():
-        yield Points(wells.x[~used], wells.y[~used], "set aside", colour, filled=False)
-
-
 def _scatchard(series: Series) -> Iterator[Line | Points]:
     """Bound over free against bound, for the specific binding."""
-    colour = _COLOURS["specific"]
+    colour = colour_of("specific", 0)
     for band in series.bands:
         if band.label == "specific":
             inside = band.x >= _least_free(series)
@@ -143,17 +81,6 @@ def _least_free(series: Series) -> float:
 def _ratio_label(series: Series) -> str:
     bound, free = unit_of(series.y_label), unit_of(series.x_label)
     return f"bound / free ({bound}/{free})" if bound and free else "bound / free"
-
-
-def _note(series: Series) -> str:
-    found = "; ".join([str(estimate) for estimate in series.estimates if estimate.unit][:2])
-    if series.outcome.usable:
-        return found
-    return (
-        f"{found}. {series.reason or series.outcome.value}"
-        if found
-        else series.reason or series.outcome.value
-    )
 
 
 def _caption(curves: list[Series]) -> str:
@@ -183,7 +110,7 @@ def _factors(curves: list[Series]) -> str:
 
 
 def _description(curves: list[Series]) -> str:
-    said = " ".join(f"{series.label}: {_note(series).rstrip('.')}." for series in curves)
+    said = " ".join(f"{series.label}: {note_of(series).rstrip('.')}." for series in curves)
     return (
         "Total, nonspecific and specific binding against the free concentration of the radioligand, "
         f"with a Scatchard plot beside it. {said}"
