@@ -2,8 +2,9 @@
 
 A well that was stopped during association has the dissociation time 0; one that was stopped after the chase began has
 the association time that went before it. `left` is the part of the free ligand that the chase leaves to bind again: 0
-after an excess of unlabelled ligand, one over the dilution after a dilution. `log_shift` is the koff of the chase over
-that of the association, 0 where there is one koff. Nonspecific wells are the same law with Bmax fixed at 0.
+after an excess of unlabelled ligand, one over the dilution after a dilution; `kept` is the part of nonspecific binding
+that is left then. `log_shift` is the koff of the chase over that of the association, 0 where there is one koff; without
+a chase `log_shift` and `left` are 0 and `kept` is 1. Nonspecific wells are the same law with Bmax fixed at 0.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class _Chase:
 
 def _chased(x: Array, p: Array) -> _Chase:
     before, after, ligand = x
-    _, log_kon, log_koff, log_shift, left, _, _ = p
+    log_kon, log_koff, log_shift, left = p[1:5]
     on = np.power(10.0, log_kon) * ligand
     first = Rates(on, np.power(10.0, log_koff))
     second = Rates(left * on, first.off * np.power(10.0, log_shift))
@@ -56,21 +57,24 @@ def _chased(x: Array, p: Array) -> _Chase:
 
 def _phases(x: Array, p: Array) -> Array:
     before, after, ligand = x
-    result: Array = p[0] * _chased(x, p).taken + ligand * (p[5] + p[6] * (before + after))
+    kept, ns, drift = p[5:]
+    result: Array = p[0] * _chased(x, p).taken + kept * ligand * (ns + drift * (before + after))
     return result
 
 
 def _phases_jacobian(x: Array, p: Array) -> Array:
     before, after, ligand = x
     chased, bmax = _chased(x, p), p[0]
+    kept, ns, drift = p[5:]
     return rows(
         chased.taken,
         LN10 * bmax * chased.by_on,
         LN10 * bmax * chased.by_off,
         LN10 * bmax * chased.by_shift,
         bmax * chased.by_left,
-        ligand,
-        ligand * (before + after),
+        ligand * (ns + drift * (before + after)),
+        kept * ligand,
+        kept * ligand * (before + after),
     )
 
 
@@ -79,7 +83,7 @@ def _phases_start(x: Array, y: Array) -> Array:
     some = associating if associating.any() else np.ones(associating.shape, dtype=bool)
     bmax, log_kon, log_koff, ns = kinetic_guess(x[0][some], x[2][some], y[some])
     limits = _phases_limits(x, y)
-    inside: Array = np.clip(np.array([bmax, log_kon, log_koff, 0.0, 0.0, ns, 0.0]), *limits)
+    inside: Array = np.clip(np.array([bmax, log_kon, log_koff, 0.0, 0.0, 1.0, ns, 0.0]), *limits)
     return inside
 
 
@@ -97,7 +101,7 @@ association_dissociation = Equation(
     "off_after = off * 10**log_shift\n"
     "end = left * on / (left * on + off_after)\n"
     "taken = end + (start - end) * exp(-(left * on + off_after) * dissociation_time)\n"
-    "bmax * taken + free_ligand * (ns + drift * (association_time + dissociation_time))",
+    "bmax * taken + kept * free_ligand * (ns + drift * (association_time + dissociation_time))",
     axes=(*PHASES, FREE_LIGAND),
     response=SIGNAL,
     parameters=(
@@ -116,6 +120,7 @@ association_dissociation = Equation(
         Parameter(
             "left", "[L] left", "", "part of the free ligand that the chase leaves", lower=0.0, upper=1.0
         ),
+        Parameter("kept", "NS left", "", "part of nonspecific binding that the chase leaves", lower=0.0),
         NS,
         NS_DRIFT,
     ),
@@ -134,6 +139,7 @@ association_dissociation = Equation(
                 "log_koff": -3.0,
                 "log_shift": 0.0,
                 "left": 0.0,
+                "kept": 1.0,
                 "ns": 1e10,
                 "drift": 0.0,
             },

@@ -49,7 +49,7 @@ def count_wells(
     treatments: Sequence[Treatment], truth: Pharmacology, bench: Bench, rng: np.random.Generator
 ) -> list[int]:
     """Gross counts of wells that were treated like this; `radioligand_molar` must be given in every treatment."""
-    return [_count(_bound_mol(one, truth, bench, rng), bench, rng) for one in treatments]
+    return [count_amount(_bound_mol(one, truth, bench, rng), bench, rng) for one in treatments]
 
 
 def count_aliquots(ligand_molar: float, number: int, bench: Bench, rng: np.random.Generator) -> list[int]:
@@ -57,11 +57,11 @@ def count_aliquots(ligand_molar: float, number: int, bench: Bench, rng: np.rando
     addition to a well.
     """
     amount = ligand_molar * bench.volume_l
-    return [_count(amount * _pipetted(bench, rng), bench, rng) for _ in range(number)]
+    return [count_amount(amount * pipetted(bench, rng), bench, rng) for _ in range(number)]
 
 
 def _bound_mol(well: Treatment, truth: Pharmacology, bench: Bench, rng: np.random.Generator) -> float:
-    compound, ligand, membrane = (_pipetted(bench, rng) for _ in range(3))
+    compound, ligand, membrane = (pipetted(bench, rng) for _ in range(3))
     volume = (
         bench.compound_volume_l * compound
         + bench.ligand_volume_l * ligand
@@ -89,11 +89,12 @@ def _bound_mol(well: Treatment, truth: Pharmacology, bench: Bench, rng: np.rando
     return found.total_bound * volume
 
 
-def _pipetted(bench: Bench, rng: np.random.Generator) -> float:
+def pipetted(bench: Bench, rng: np.random.Generator) -> float:
     """How much of a planned volume arrives; never less than nothing."""
     return max(0.0, 1.0 + bench.pipetting_cv * float(rng.standard_normal()))
 
 
-def _count(amount_mol: float, bench: Bench, rng: np.random.Generator) -> int:
+def count_amount(amount_mol: float, bench: Bench, rng: np.random.Generator) -> int:
+    """Gross counts of so much label, background included."""
     rate_cpm = amount_mol * bench.specific_activity_dpm_per_mol * bench.efficiency + bench.background_cpm
     return int(rng.poisson(rate_cpm * bench.count_time_s / 60.0))
