@@ -62,9 +62,8 @@ def colour_of(label: str, number: int) -> int:
     return COLOURS.get(label, number)
 
 
-def curve_marks(band: CurveBand) -> Iterator[Mark]:
+def curve_marks(band: CurveBand, colour: int) -> Iterator[Mark]:
     """A fitted curve, on its band where it has one."""
-    colour = colour_of(band.label, 0)
     if np.isfinite(band.low).all() and np.isfinite(band.high).all():
         yield Band(band.x, band.low, band.high, colour=colour)
     yield Line(band.x, band.fitted, band.label, colour)

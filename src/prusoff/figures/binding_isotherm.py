@@ -35,7 +35,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
 
 
 def _panels(series: Series) -> Iterator[Panel]:
-    marks = [mark for band in series.bands for mark in curve_marks(band)]
+    marks = [mark for band in series.bands for mark in curve_marks(band, colour_of(band.label, 0))]
     marks += [
         mark
         for number, wells in enumerate(series.points)

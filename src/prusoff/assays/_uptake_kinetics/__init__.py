@@ -1,0 +1,1 @@
+"""The parts of uptake kinetics: wells to velocities, velocities to Km and Vmax, and its simulated bench."""
