@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ..core.errors import PrusoffError
-from . import convert, fit, read, run, show
+from . import convert, fit, read, run, show, simulate
 from ._output import prepare, print_error
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for verb in (run, fit, show, read, convert):
+for verb in (run, fit, show, read, simulate, convert):
     app.command(name=verb.__name__.rsplit(".", 1)[-1])(verb.command)
 
 

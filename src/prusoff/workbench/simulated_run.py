@@ -1,0 +1,98 @@
+"""Simulated experiments of an assay as a user would keep them: a run file, a table of wells a day, and the truth."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import InputError, Problem, Problems, UnknownName
+from ..core.kinds import kinds_of
+from ..core.units import parse
+from .saving import write_whole
+from .shelves import shelf
+from .written_run import Written, run_text
+from .written_wells import wells_text
+
+if TYPE_CHECKING:
+    from ..core.assay import Assay
+    from ..core.experiment import Experiment
+
+
+def simulate(
+    name: str, folder: Path, seed: int = 1, stated: Sequence[str] = ()
+) -> tuple[Path, Mapping[str, float]]:
+    """Write the simulated example of an assay into a folder; returns the run file and the truth it was made from.
+
+    `stated` are values of the truth in place of its own, such as 'Ki of first = 20 nM'. The same seed writes the same
+    bytes. Files that are already there are not touched: then InputError. UnknownName for an assay that is not on the
+    shelf, or a value that its truth does not have.
+    """
+    assay = shelf("assays")[name]
+    truth = {**assay.truth, **_stated(assay, stated)}
+    files = dict(_files(assay, assay.simulate(truth, seed), seed, truth))
+    taken = [file for file in files if (folder / file).exists()]
+    if taken:
+        fix = "Name another folder with --out"
+        raise InputError(Problem(f"{', '.join(taken)} would be written over", str(folder), fix, "E-WRITE"))
+    for file, text in files.items():
+        write_whole(folder / file, text.encode())
+    return folder / f"{name}.toml", truth
+
+
+def _files(
+    assay: Assay, experiments: Sequence[Experiment], seed: int, truth: Mapping[str, float]
+) -> Iterator[tuple[str, str]]:
+    """The tables first, the run file last: where it is, all is."""
+    tables = {experiment.name: f"{_plain(experiment.name)}.csv" for experiment in experiments}
+    for experiment in experiments:
+        yield tables[experiment.name], wells_text(experiment)
+    record = {"simulated": True, "assay": assay.name, "seed": seed, "truth": dict(truth)}
+    yield "truth.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    about = Written(f"{assay.title} (simulated)", assay, _settings(assay))
+    yield f"{assay.name}.toml", run_text(about, experiments, tables)
+
+
+def _settings(assay: Assay) -> dict[str, Any]:
+    """The settings of the example that are not the usual ones."""
+    usual = {one.name: one.default for one in fields(assay.settings)}
+    return {name: value for name, value in asdict(assay.example_settings).items() if value != usual[name]}
+
+
+def _stated(assay: Assay, stated: Sequence[str]) -> dict[str, float]:
+    """Values of the truth as a user wrote them, in inside units."""
+    found: dict[str, float] = {}
+    problems = Problems()
+    for text in stated:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        try:
+            if not equals:
+                raise InputError(Problem(f"'{text}' has no '='", fix="Write 'Ki of first = 20 nM'"))
+            if name not in assay.truth:
+                raise UnknownName.among(name, assay.truth, f"value in the truth of {assay.name}")
+            found[name] = _number(value)
+        except (InputError, UnknownName) as error:
+            problems.take(error, "--set")
+    problems.raise_if_any()
+    return found
+
+
+def _number(text: str) -> float:
+    """A number, or a number with a unit of any kind, in the inside unit."""
+    try:
+        return float(text)
+    except ValueError:
+        words = text.split(maxsplit=1)
+        kinds = kinds_of(words[1]) if len(words) == 2 else []
+        if not kinds:
+            fix = "Write a number, or a number and a unit such as '20 nM'"
+            raise InputError(Problem(f"'{text}' is no amount", fix=fix, code="E-NUMBER")) from None
+        return parse(text, next(iter(kinds))).value
+
+
+def _plain(name: str) -> str:
+    """The name of an experiment as that of a file: 'day 1' is 'day_1'."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "experiment"
