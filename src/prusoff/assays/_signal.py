@@ -155,7 +155,7 @@ def _as_given(wells: tuple[Well, ...], unit: str, notes: tuple[str, ...]) -> Sig
     if empty:
         notes = (
             *notes,
-            "The mean of the wells without label is subtracted from the other wells of their plate.",
+            "The mean of the blank and background wells is subtracted from the other wells of their plate.",
         )
     return Signals(wells, values, unit, Weighting.NONE, notes)
 

@@ -81,7 +81,7 @@ def test_a_plate_without_keeps_what_is_stated(with_wells):
 def test_wells_in_other_units_are_less_the_blank(with_wells):
     plain, shifted = (with_wells(unit="signal", cpm=(shift, shift), extra=shift) for shift in (0.0, 400.0))
     assert net(shifted, Role.TOTAL) == pytest.approx(net(plain, Role.TOTAL), rel=1e-4)
-    assert any("The mean of the wells without label is subtracted" in note for note in shifted.notes)
+    assert any("The mean of the blank and background wells is subtracted" in note for note in shifted.notes)
 
 
 def test_what_is_not_stated_is_said(with_wells):
