@@ -216,6 +216,13 @@ def _reach(log10_se: float, kd: Measured | Constant, level: float) -> float:
     return log10_se * t_quantile(level, int(kd.df)) / NormalDist().inv_cdf((1 + level) / 2)
 
 
+def log10_reach(constant: Constant, level: float = 0.95) -> float:
+    """The error of log10 of a constant as it enters limits at this level: larger where few degrees of freedom stand
+    behind it.
+    """
+    return _reach(_log10_se(constant), constant, level)
+
+
 def _log_ratio_se(errors: tuple[float, float], correlation: float) -> float:
     ligand, kd = errors
     return math.sqrt(max(ligand**2 + kd**2 - 2 * correlation * ligand * kd, 0.0))

@@ -16,19 +16,24 @@ from ..core.plate import Role
 from ..core.result import AssayResult, CurveBand, Pooled, Profile, Series
 from ..equations.competition_binding import one_site_competition_ki, two_site_competition
 from ..equations.concentration_response import four_parameter_logistic, three_parameter_logistic
+from ..equations.tight_binding_competition import tight_binding_competition
+from ..figures.fold_shift import fold_shift
 from ..figures.normalised_curve import normalised_curve
 from ..figures.plate_map import plate_map
 from ..figures.profile import profile
 from ..figures.residuals import residuals
 from ..figures.response_curve import response_curve
+from ..figures.selectivity import selectivity
 from ..fitting.band import confidence_band
 from ..fitting.intervals import profile_curve
 from ..fitting.problem import Problem as FitProblem
 from ._competition.bench import TRUTH, simulate
 from ._competition.checks import CODES, flags
 from ._competition.curve import fit_compound
-from ._competition.data import CompoundData, compound_data
+from ._competition.data import compound_data
 from ._competition.day import Analysed, Settings
+from ._competition.depletion import depletion_of_stated_sites, exact_mean, exact_where_needed
+from ._competition.depletion import notes as notes_of_depletion
 from ._competition.estimates import constants
 from ._competition.methods import steps
 from ._days import Day, over_days, plain_mean
@@ -58,9 +63,10 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 
 def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     read = {experiment.name: signals(experiment) for experiment in experiments}
-    analysed = tuple(
+    each = tuple(
         one for experiment in experiments for one in _compounds(experiment, read[experiment.name], settings)
     )
+    analysed = exact_where_needed(each, settings.level)
     plates = tuple(
         summary
         for experiment in experiments
@@ -84,6 +90,7 @@ def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Ite
     if read.unit == "dpm":
         total, nonspecific = (mean_of(read.of_role(role)) for role in (Role.TOTAL, Role.NSB))
         ligand = bound(ligand, experiment, total, nonspecific)
+    ligand = depletion_of_stated_sites(ligand, experiment)
     kd = experiment.radioligand.kd
     known = (
         None
@@ -99,6 +106,8 @@ def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Ite
 
 def _series(one: Analysed, settings: Settings) -> Series:
     fit = one.fits.free if settings.hill_slope == "free" else one.fits.one
+    if one.exact is not None:
+        fit = one.exact.fit
     usable = one.fits.outcome.usable
     return Series(
         one.data.compound,
@@ -110,7 +119,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
         None if one.fits.outcome is Outcome.FAILED else fit,
         (_profile(fit, settings.level),) if usable else (),
         one.fits.comparisons if usable else (),
-        () if one.fits.outcome is Outcome.FAILED else (_band(one.data, fit, settings.level),),
+        () if one.fits.outcome is Outcome.FAILED else (_band(one, fit, settings.level),),
         one.constants.shares,
         f"log10 {one.data.compound} (M)",
         f"{one.experiment.radioligand.name} bound ({one.data.unit})",
@@ -121,20 +130,28 @@ def _profile(fit: Fit, level: float) -> Profile:
     return profile_curve(FitProblem.of(fit), fit, fit.equation.location, level)
 
 
-def _band(data: CompoundData, fit: Fit, level: float) -> CurveBand:
-    tested = data.concentrations
+def _band(one: Analysed, fit: Fit, level: float) -> CurveBand:
+    """The curve with its band in the unit of the wells; the exact law has its response in mol/L."""
+    tested = one.data.concentrations
     found = confidence_band(fit, np.linspace(tested[0], tested[-1], 121), level=level)
-    return CurveBand(found.x, found.fitted, found.low, found.high, data.experiment, level)
+    unit = 1.0 if one.exact is None else one.exact.molar_per_signal
+    heights = (found.fitted / unit, found.low / unit, found.high / unit)
+    return CurveBand(found.x, *heights, one.data.experiment, level)
 
 
 def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
     """Ki where Kd is known, else the relative IC50, of every compound over the days that gave one.
 
+    Where the sites use up a ligand, the Ki is the exact one.
     A compound that does nothing on any day has no mean; a day without response beside others enters as its bound.
     """
     for compound in dict.fromkeys(one.data.compound for one in analysed):
         mine = [one for one in analysed if one.data.compound == compound]
         if all(one.fits.outcome is Outcome.NO_RESPONSE for one in mine):
+            continue
+        exact = [(one, one.exact) for one in mine if one.exact is not None]
+        if exact:
+            yield exact_mean(compound, exact)
             continue
         converted = [one for one in mine if one.constants.conversion is not None]
         kd = converted[0].experiment.radioligand.kd if converted else None
@@ -162,6 +179,7 @@ def _notes(analysed: tuple[Analysed, ...], read: Mapping[str, Signals]) -> tuple
         )
     if any(one.experiment.radioligand.kd is None for one in analysed):
         notes.append("No Kd of the radioligand is given, so no Ki is computed; it is never guessed.")
+    notes += notes_of_depletion(analysed)
     return tuple(dict.fromkeys(notes))
 
 
@@ -178,8 +196,10 @@ radioligand_competition = Assay(
         three_parameter_logistic,
         one_site_competition_ki,
         two_site_competition,
+        tight_binding_competition,
     ),
     checks=tuple(checks[code] for code in CODES),
     figures=(response_curve, normalised_curve, residuals, profile, plate_map),
+    occasional=(selectivity, fold_shift),
     reference="Cheng Y-C, Prusoff WH. Biochem Pharmacol 1973;22:3099; Assay Guidance Manual, receptor binding assays",
 )

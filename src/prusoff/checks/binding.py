@@ -70,6 +70,13 @@ EQUILIBRIUM = Check(
 )
 
 
+EXACT = Fact("exact_model", "whether the exact equilibrium, in which both ligands are used up, was fitted")
+
+
+def _counted(facts: Facts, otherwise: str) -> str:
+    return "The exact equilibrium, which counts that, was fitted" if facts.get("exact_model") else otherwise
+
+
 def _depletion(facts: Facts) -> Finding:
     bound = facts["bound_fraction"]
     return verdict(
@@ -79,7 +86,8 @@ def _depletion(facts: Facts) -> Finding:
             bound > MOST_BOUND,
             Severity.WARN,
             f"{percent(bound)} of the radioligand added was bound (10 % is the limit): less is free than was added. "
-            "The Ki is corrected for it where it can be; use less membrane or a larger volume.",
+            f"{_counted(facts, 'Constants are corrected for it where they can be')}; use less membrane or a larger "
+            "volume.",
         ),
     )
 
@@ -97,6 +105,7 @@ DEPLETION = Check(
     f"{AGM} (zone A)",
     100 * MOST_BOUND,
     "%",
+    uses=(EXACT,),
     sense="at most",
     examples=(
         Example({"bound_fraction": 0.04}, Severity.PASS),
@@ -122,7 +131,8 @@ def _tight(facts: Facts) -> Finding:
             ratio > TIGHT,
             Severity.WARN,
             f"{told} (limit 0.1): the sites use up the competitor and IC50 measures membrane as well as affinity. "
-            "Use less membrane, or the exact model of tight binding.",
+            f"{_counted(facts, 'State efficiency, specific activity and volume to have the exact model fitted')}; use "
+            "less membrane where you can.",
         ),
     )
 
@@ -134,6 +144,7 @@ TIGHT_BINDING = Check(
     _tight,
     "Sigurskjold BW, Anal Biochem 2000;277:260",
     TIGHT,
+    uses=(EXACT,),
     sense="at most",
     examples=(
         Example({"receptor_molar": 5e-11, "ki_molar": 5e-9}, Severity.PASS),

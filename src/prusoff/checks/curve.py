@@ -179,21 +179,22 @@ PREFIX = Check(
 
 
 def _hill(facts: Facts) -> Finding:
-    low, high = facts["hill_low"], facts["hill_high"]
+    low, high, expected = facts["hill_low"], facts["hill_high"], facts.get("hill_expected") or 1.0
     told = f"The interval of the Hill slope ({fold(low)} to {fold(high)})"
+    one = "1" if expected == 1 else f"{fold(expected)}, which ligands that are used up make of 1"
     return verdict(
         facts["hill_slope"],
-        f"{told} contains 1.",
+        f"{told} contains {one}.",
         (
-            high < 1,
+            high < expected,
             Severity.WARN,
-            f"{told} lies below 1: a Ki from it is an apparent one. Try a second site, then depletion of the "
+            f"{told} lies below {one}: a Ki from it is an apparent one. Try a second site, then depletion of the "
             "radioligand, then too short an incubation.",
         ),
         (
-            low > 1,
+            low > expected,
             Severity.WARN,
-            f"{told} lies above 1: a Ki from it is an apparent one. Look for a competitor used up by the sites, a "
+            f"{told} lies above {one}: a Ki from it is an apparent one. Look for a competitor used up by the sites, a "
             "dilution error, or a compound that comes out of solution.",
         ),
     )
@@ -210,6 +211,7 @@ HILL = Check(
     _hill,
     "IUPHAR: Neubig RR et al., Pharmacol Rev 2003;55:597",
     1.0,
+    uses=(Fact("hill_expected", "the slope of the exact equilibrium where ligands are used up"),),
     examples=(
         Example({"hill_slope": 0.97, "hill_low": 0.88, "hill_high": 1.07}, Severity.PASS),
         Example({"hill_slope": 0.7, "hill_low": 0.58, "hill_high": 0.82}, Severity.WARN),

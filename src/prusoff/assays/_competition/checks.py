@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from ...affinity.conversion import sites_under_depletion
 from ...core.check import Flag
+from ...core.estimate import Relation
+from ...core.fit import Interval
 from ...core.plate import Role
 from ...core.result import PlateSummary
 from ...fitting.intervals import quantile
 from .._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, outcome_facts, plate_flags
 from .._signal import Signals, standard_error
 from .day import Analysed
+from .depletion import receptor_molar
 from .estimates import RELATIVE
+from .exact import Exact
 
 CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT", "W-OVER", "W-OUT")
 EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD", "W-KD-SE")
@@ -31,7 +34,8 @@ def flags(
     for one in analysed:
         found += _curve_flags(one, read[one.experiment.name])
     for one in {one.experiment.name: one for one in analysed}.values():
-        found += _experiment_flags(one)
+        exact = any(other.exact for other in analysed if other.experiment.name == one.experiment.name)
+        found += _experiment_flags(one, exact)
         signals = read[one.experiment.name]
         found += counting_flags(one.experiment, signals, one.ligand, signals.of_role(Role.TOTAL))
     by_name = {one.experiment.name: one.experiment for one in analysed}
@@ -53,7 +57,9 @@ def _curve_flags(one: Analysed, read: Signals) -> Iterator[Flag]:
         slope = free.intervals.get("hill_slope")
         if slope is not None:
             facts |= {"hill_slope": free.value("hill_slope"), "hill_low": slope.low, "hill_high": slope.high}
-        if alone is not None and alone.outcome.usable:
+        if one.exact is not None:
+            facts |= _exact_plateaus(one.exact, nonspecific)
+        elif alone is not None and alone.outcome.usable:
             facts |= {"top": alone.value("top"), "bottom": alone.value("bottom")}
             facts |= _bottoms(alone.intervals.get("bottom"), nonspecific)
     return judge(CURVE_CODES, facts, f"{data.compound}, {one.experiment.name}")
@@ -78,7 +84,7 @@ def _span(one: Analysed, total: np.ndarray, nonspecific: np.ndarray) -> dict[str
 
 def _potency(one: Analysed) -> dict[str, Any]:
     by_name = {estimate.name: estimate for estimate in one.constants.estimates}
-    facts: dict[str, Any] = {"receptor_molar": _receptor(one)}
+    facts: dict[str, Any] = {"receptor_molar": receptor_molar(one), "exact_model": one.exact is not None}
     if RELATIVE in by_name and one.data.concentrations.size:
         ic50 = by_name[RELATIVE]
         facts |= {
@@ -87,19 +93,20 @@ def _potency(one: Analysed) -> dict[str, Any]:
             "lowest_molar": 10.0 ** float(one.data.concentrations[0]),
             "highest_molar": 10.0 ** float(one.data.concentrations[-1]),
         }
-    if "Ki" in by_name and not by_name["Ki"].is_bound:
+    if "Ki" in by_name and by_name["Ki"].relation is not Relation.ABOVE:
         facts["ki_molar"] = by_name["Ki"].value
     return facts
 
 
-def _receptor(one: Analysed) -> float:
-    """Sites in the well as stated, else from the bound fraction of the radioligand and its Kd."""
-    stated = one.experiment.conditions.receptor_molar
-    kd = one.experiment.radioligand.kd
-    ligand = one.ligand
-    if not math.isnan(stated) or kd is None or not max(ligand.nonspecific, 0.0) < ligand.depletion < 1:
-        return stated
-    return sites_under_depletion(ligand.total.value, kd.value, ligand.depletion, max(ligand.nonspecific, 0.0))
+def _exact_plateaus(exact: Exact, nonspecific: np.ndarray) -> dict[str, Any]:
+    """Plateaus and slope where ligands are used up: no logistic curve has the shape of those wells."""
+    top, bottom, low, high = exact.plateaus
+    return {
+        "hill_expected": exact.hill_slope,
+        "top": top,
+        "bottom": bottom,
+        **_bottoms(Interval(low, high, 0.95, "Wald"), nonspecific),
+    }
 
 
 def _bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
@@ -114,13 +121,14 @@ def _bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _experiment_flags(one: Analysed) -> Iterator[Flag]:
+def _experiment_flags(one: Analysed, exact: bool) -> Iterator[Flag]:
     conditions, radioligand = one.experiment.conditions, one.experiment.radioligand
     kd = radioligand.kd
     facts: dict[str, Any] = {
         "incubation_s": conditions.incubation_s,
         "koff_per_s": radioligand.koff_per_s,
         "bound_fraction": one.ligand.depletion,
+        "exact_model": exact,
         "ligand_molar": one.ligand.free.value,
         "assay_temperature_c": conditions.temperature_c,
         "assay_species": conditions.species,

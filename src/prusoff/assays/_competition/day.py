@@ -10,6 +10,7 @@ from .._ligand import Ligand
 from .curve import CompoundFits
 from .data import CompoundData
 from .estimates import Constants
+from .exact import Exact
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Analysed:
-    """One compound on one day, fitted and converted: what the checks and the mean over days look at."""
+    """One compound on one day, fitted and converted: what the checks and the mean over days look at.
+
+    `exact` is the fit of the exact equilibrium where the sites use up a ligand, else None.
+    """
 
     experiment: Experiment
     data: CompoundData
     fits: CompoundFits
     constants: Constants
     ligand: Ligand
+    exact: Exact | None = None

@@ -152,7 +152,8 @@ def _converted(ic50: Estimate, ligand: Ligand, kd: Constant, name: str = "Ki") -
     """Ki by Cheng and Prusoff; where bound and added are known, moved to the exact Ki of Munson and Rodbard.
 
     The plain formula takes the free radioligand of the total wells, but more is free at the midpoint and the sites take
-    up competitor: at 5 % depletion its Ki is already 4 % high. The interval is moved with the value.
+    up competitor: at 5 % depletion its Ki is already 4 % high. The interval is moved with the value. An IC50 that is no
+    larger than what the sites themselves take up gives an upper bound.
     """
     plain = ki_estimate(ic50, ligand.free, kd, name=name)
     if not 0 < ligand.depletion < 1 or math.isnan(ligand.nonspecific):
@@ -161,10 +162,17 @@ def _converted(ic50: Estimate, ligand: Ligand, kd: Constant, name: str = "Ki") -
         exact = ki_under_depletion(
             ic50.value, ligand.total.value, kd.value, ligand.depletion, max(ligand.nonspecific, 0.0)
         )
-    except InputError:
-        return plain
+    except InputError as error:
+        return _upper_bound(plain) if error.problems[0].code == "E-TIGHT" else plain
     factor = exact / plain.ki.value
     method = plain.ki.method.replace("Cheng-Prusoff", "Cheng-Prusoff, exact for depletion (Munson-Rodbard)")
     ki = replace(plain.ki.times(factor, name, "M"), method=method)
     without = replace(plain.ki_without_kd_error.times(factor, name, "M"), method=method)
     return Conversion(ki, ki.negative_log10(f"p{name}"), plain.shares, without)
+
+
+def _upper_bound(plain: Conversion) -> Conversion:
+    """The plain Ki as an upper bound: the sites hold the competitor, so its Ki is lower than it looks."""
+    method = "below the plain Ki: the IC50 is what the sites take up (Munson-Rodbard gives no Ki)"
+    ki = Estimate(plain.ki.name, plain.ki.value, "M", relation=Relation.BELOW, method=method)
+    return Conversion(ki, ki.negative_log10(f"p{ki.name}"), {}, ki)

@@ -1,8 +1,9 @@
-"""The Ki of the exact equilibrium, where the sites use up radioligand or competitor: fitted, with all errors carried."""
+"""The Ki of the exact equilibrium, where the sites use up radioligand or competitor, with all errors carried."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,9 +32,10 @@ METHOD = "exact equilibrium, radioligand and competitor used up"
 class Exact:
     """What the exact law gives for one curve.
 
-    `fit` has its response in mol/L, `molar_per_signal` leads there from the signal of the wells. `gains` say by how much
-    log Ki moves with log10 of Kd, of the radioligand and of the counting efficiency; `hill_slope` is the slope that a
-    logistic curve takes on where the exact law holds.
+    `fit` has its response in mol/L, `molar_per_signal` leads there from the signal of the wells. `gain_...` say by how
+    much log Ki moves with log10 of Kd, of the radioligand and of the counting efficiency; `hill_slope` is the slope
+    that a logistic curve takes on where the exact law holds; `plateaus` are signal without competitor and at full
+    displacement as the compound's own wells tell them, the latter with its Wald limits (nan where they do not).
     """
 
     fit: Fit
@@ -43,6 +45,7 @@ class Exact:
     gain_efficiency: float
     hill_slope: float
     receptor_molar: float
+    plateaus: tuple[float, float, float, float]
 
 
 def molar_per_signal(data: CompoundData, ligand: Ligand, volume_l: float) -> float:
@@ -81,6 +84,7 @@ def fit_exact(
         gains[1] + gains[2],
         _logistic_slope(found),
         found.value("bmax"),
+        _own_plateaus(data, held, found, per_signal, level),
     )
 
 
@@ -137,7 +141,7 @@ def _scaled(weighting: Weights, factor: float) -> Weights:
 
 
 def _gains(fit: Fit) -> tuple[float, float, float]:
-    """d log Ki by log10 of Kd, of the radioligand added and of the signal: to first order, at the best fit."""
+    """The derivatives of log Ki by log10 of Kd, of the radioligand added and of the signal, at the best fit."""
     curve, law = fit.curve, fit.equation
     root = np.sqrt(curve.weights)
     slopes = law.jacobian(curve.data.x, curve.parameters) * root
@@ -150,6 +154,29 @@ def _gains(fit: Fit) -> tuple[float, float, float]:
 
     by_kd, by_added = (-moved(slopes[law.index(name)]) for name in ("log_kd", "log_added"))
     return by_kd, by_added, moved(math.log(10.0) * curve.fitted * root)
+
+
+def _own_plateaus(
+    data: CompoundData, held: Mapping[str, float], all_wells: Fit, per_signal: float, level: float
+) -> tuple[float, float, float, float]:
+    """Top, and bottom with its limits, by the exact law through the compound's own wells, in the unit of the signal."""
+    unknown = (math.nan,) * 4
+    own = data.without_controls
+    if len(data.concentrations) <= len(all_wells.names):
+        return unknown
+    start = {name: all_wells.value(name) for name in all_wells.names}
+    options = Options(intervals="wald", start=start, starts=1)
+    curve = Curve(own.x, own.y * per_signal)
+    weighting = _scaled(data.weighting, per_signal)
+    found = fit_curve(tight_binding_competition, curve, weighting, level, held, options)
+    ns = found.intervals.get("ns")
+    if not found.outcome.usable or ns is None:
+        return unknown
+    added = 10.0 ** found.value("log_added")
+    top = float(found.predict(np.array([-math.inf]))[0])
+    bottoms = (added * one / (1.0 + one) for one in (found.value("ns"), ns.low, ns.high))
+    bottom, low, high = (one / per_signal for one in bottoms)
+    return top / per_signal, bottom, low, high
 
 
 def _logistic_slope(fit: Fit) -> float:

@@ -74,3 +74,16 @@ def _ki_steps(analysed: Sequence[Analysed], hill_slope: str) -> Iterator[Step]:
             "Ki = IC50 / (1 + LT (y0 + 2) / (2 n Kd (y0 + 1)) + y0) − n Kd y0 / (y0 + 2)",
             ("munson_rodbard_1988",),
         )
+    if any(one.exact is not None for one in analysed):
+        yield Step(
+            "Where more than 10 % of the radioligand was bound, or the sites exceed a tenth of Ki, the exact "
+            "equilibrium was fitted to what is bound (mol/L) in place of the logistic curve: sites RT, nonspecific "
+            "uptake NS and Ki are fitted together, so that the total wells tell the sites; radioligand LT and Kd are "
+            "held, and their errors are added. Its Ki is the one that is pooled; the plain one stands beside it.",
+            "R + R LT / (n Kd + R) + R IT / (Ki + R) = RT,  n = 1 + NS;  Y = LT (R + NS Kd) / (n Kd + R)",
+            (
+                "Wang Z-X. FEBS Lett 1995;360:111-114",
+                "Sigurskjold BW. Anal Biochem 2000;277:260-266",
+                "Swillens S. Mol Pharmacol 1995;47:1197-1203",
+            ),
+        )
