@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check golden docs bench clean
+.PHONY: setup demo test lint check golden docs bench clean
 setup: .venv/ready
 .venv/ready: requirements/lock.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("prusoff needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else 0'
@@ -15,11 +15,12 @@ demo: setup
 	$(BIN)/prusoff run examples/net_imipramine
 test: setup
 	$(BIN)/python -m pytest -q -n 2
-check: setup
+lint: setup
 	$(BIN)/ruff format --check --quiet src tests bench docs examples
 	$(BIN)/ruff check --quiet src tests bench docs examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+check: lint
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 golden: setup
 	$(BIN)/python -m pytest -q tests/golden tests/contract/test_readers.py --rewrite-golden
