@@ -16,7 +16,25 @@ import numpy as np
 from ..core.equation import Array
 
 TERMS = 18  # of a series in numbers up to 1, the first of which is 1/(n - 1)!
-_FACTORIALS = np.array([math.factorial(k) for k in range(TERMS + 5)], dtype=float)
+
+
+def _weights(nodes: int) -> Array:
+    """1/(k + nodes - 1)! for k = 0 ... TERMS - 1: the part of a polynomial of degree k in a difference of e^x."""
+    return np.array([1.0 / math.factorial(k + nodes - 1) for k in range(TERMS)])
+
+
+def _pairs(nodes: int, twice: bool) -> Array:
+    """The same for x^i y^j, (i, j), where y may be a node twice: such a power then stands j + 1 times."""
+    weights, places = np.append(_weights(nodes), np.zeros(TERMS)), np.arange(TERMS)
+    found: Array = weights[places[:, None] + places]
+    return found * (places + 1.0) if twice else found
+
+
+_TWICE = np.arange(1.0, TERMS + 1.0)
+_EARLY = _weights(3)
+_BY_GAP = np.stack([_weights(3), _TWICE * _weights(3), _TWICE * _weights(4)])  # sff, ssf, ssff
+_OSF = _pairs(3, False)
+_FROM_ZERO = np.stack([_OSF, _pairs(4, True), _pairs(4, False), _pairs(5, True)])  # osf, ossf, osff, ossff
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,7 @@ def early(x: Array) -> Array:
     found = (fraction_gone(large) - np.exp(-large)) / large
     if (x < 1.0).any():
         small = np.minimum(x, 1.0)
-        return np.where(x < 1.0, np.exp(-small) * _summed(_powers(small), 3), found)
+        return np.where(x < 1.0, np.exp(-small) * _summed(_EARLY, _powers(small)), found)
     return found
 
 
@@ -66,8 +84,8 @@ def responses(slow: Array, fast: Array, gap: Array, time: Array) -> Responses:
     sf = np.exp(-slow * time) * fraction_gone(q)
     osf = (fraction_gone(slow * time) - sf) / np.maximum(r, 1.0)
     if (r < 1.0).any():
-        in_both = _mixed(_powers(np.minimum(q, 1.0)), np.minimum(r, 1.0))
-        osf = np.where(r < 1.0, np.exp(-r) * _summed(in_both, 3), osf)
+        in_both = _powers(np.minimum(r, 1.0)) * _summed(_OSF, _powers(np.minimum(q, 1.0)))
+        osf = np.where(r < 1.0, np.exp(-r) * in_both.sum(axis=0), osf)
     return Responses(np.exp(-r), time * sf, time * time * osf)
 
 
@@ -77,23 +95,18 @@ def differences(slow: Array, fast: Array, gap: Array, time: Array) -> Difference
     e_p, e_r = np.exp(-p), np.exp(-r)
     near, all_near = q < 1.0, r < 1.0
     far_q, far_r = np.maximum(q, 1.0), np.maximum(r, 1.0)
-    near_q, near_r = np.minimum(q, 1.0), np.minimum(r, 1.0)
-    one = _powers(near_q)
-    two, both = _mixed(one, near_q), _mixed(one, near_r)
-    thrice = _mixed(two, near_r)
-
-    def by_gap(terms: Array, nodes: int, slower: Array, faster: Array) -> Array:
-        return np.where(near, e_r * _summed(terms, nodes), (slower - faster) / far_q)
-
-    def from_zero(terms: Array, nodes: int, slower: Array, faster: Array) -> Array:
-        return np.where(all_near, e_r * _summed(terms, nodes), (slower - faster) / far_r)
+    in_q, in_r = _powers(np.minimum(q, 1.0)), _powers(np.minimum(r, 1.0))
+    by_gap = e_r * _summed(_BY_GAP, in_q)
+    from_zero = e_r * (in_r * _summed(_FROM_ZERO, in_q)).sum(axis=1)
 
     sf = e_p * fraction_gone(q)
-    sff, ssf = by_gap(one, 3, sf, e_r), by_gap(two, 3, e_p, sf)
-    ssff = by_gap(two, 4, ssf, sff)
-    osf = from_zero(both, 3, fraction_gone(p), sf)
-    ossf = from_zero(thrice, 4, early(p), ssf)
-    osff, ossff = from_zero(both, 4, osf, sff), from_zero(thrice, 5, ossf, ssff)
+    sff = np.where(near, by_gap[0], (sf - e_r) / far_q)
+    ssf = np.where(near, by_gap[1], (e_p - sf) / far_q)
+    ssff = np.where(near, by_gap[2], (ssf - sff) / far_q)
+    osf = np.where(all_near, from_zero[0], (fraction_gone(p) - sf) / far_r)
+    ossf = np.where(all_near, from_zero[1], (early(p) - ssf) / far_r)
+    osff = np.where(all_near, from_zero[2], (osf - sff) / far_r)
+    ossff = np.where(all_near, from_zero[3], (ossf - ssff) / far_r)
     squared = time * time
     cubed = squared * time
     return Differences(
@@ -104,24 +117,11 @@ def differences(slow: Array, fast: Array, gap: Array, time: Array) -> Difference
 def _powers(x: Array) -> Array:
     """x^k for k = 0 ... TERMS - 1, (k, ..., point)."""
     found = np.empty((TERMS, *x.shape))
-    found[0] = 1.0
-    for k in range(1, TERMS):
-        np.multiply(found[k - 1], x, out=found[k])
-    return found
+    found[0], found[1:] = 1.0, x
+    return np.multiply.accumulate(found, axis=0, out=found)
 
 
-def _mixed(polynomials: Array, x: Array) -> Array:
-    """The complete homogeneous polynomials with one more number, from those without it."""
-    found = np.empty(np.broadcast(polynomials, x).shape)
-    found[0] = 1.0
-    for k in range(1, TERMS):
-        np.multiply(found[k - 1], x, out=found[k])
-        found[k] += polynomials[k]
-    return found
-
-
-def _summed(polynomials: Array, nodes: int) -> Array:
-    """The divided difference of e^x at so many nodes: each polynomial over the factorial of its place, summed."""
-    weights = 1.0 / _FACTORIALS[nodes - 1 : nodes - 1 + TERMS]
-    found: Array = np.tensordot(weights, polynomials, axes=1)
+def _summed(weights: Array, powers: Array) -> Array:
+    """Sums of weighted powers, the weights (..., k): (..., *point)."""
+    found: Array = (weights @ powers.reshape(TERMS, -1)).reshape(*weights.shape[:-1], *powers.shape[1:])
     return found

@@ -100,6 +100,9 @@ def _part(one: Array, other: Array) -> Array:
 
 
 def _alone(on: Array, off: Array, time: Array) -> Alone:
+    if not time.any():
+        nothing = np.zeros(np.broadcast(on, off, time).shape)
+        return Alone(nothing, nothing + 1.0, nothing + 1.0, nothing, nothing, nothing)
     x = (on + off) * time
     remaining, fading = np.exp(-x), time * early(x)
     return Alone(
