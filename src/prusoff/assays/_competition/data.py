@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,8 +89,15 @@ class CompoundData:
         return Points(self.x, self.y, places, tuple(well.used for well in self.wells), self.experiment)
 
 
-def compound_data(signals: Signals, compound: str, experiment: Experiment) -> CompoundData:
-    """Gather the wells of a compound and of the controls on the same plates."""
+def is_control(well: Well) -> bool:
+    """Whether this is a well without compound, or one with nothing but nonspecific signal."""
+    return well.treatment.role in (Role.TOTAL, Role.NSB)
+
+
+def compound_data(
+    signals: Signals, compound: str, experiment: Experiment, control: Callable[[Well], bool] = is_control
+) -> CompoundData:
+    """Gather the wells of a compound and those of the `control` wells that stand on the same plates."""
     own = signals.pick(
         lambda well: well.treatment.role is Role.COMPOUND and well.treatment.compound == compound
     )[0]
@@ -100,7 +107,7 @@ def compound_data(signals: Signals, compound: str, experiment: Experiment) -> Co
         treatment = well.treatment
         if treatment.role is Role.COMPOUND:
             return treatment.compound == compound
-        return treatment.role in (Role.TOTAL, Role.NSB) and well.plate in plates
+        return well.plate in plates and control(well)
 
     wells, y = signals.pick(belongs)
     x = np.array([_log_concentration(well, experiment.name) for well in wells])
