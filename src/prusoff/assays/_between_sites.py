@@ -12,6 +12,7 @@ from ..core.estimate import Estimate, Relation, figures
 from ..core.experiment import Experiment
 from ..core.panel import subject_at
 from ..core.result import AssayResult, Pooled, Ratio, Step
+from ..core.selectivity import molar_constants
 
 SELECTIVITY, FOLD_SHIFT = "selectivity", "fold shift"
 UNCLEAR = Shift.UNCLEAR.value
@@ -163,8 +164,8 @@ def _energy(ratio: Estimate, celsius: float) -> str:
 
 def _shared(over: AssayResult, under: AssayResult) -> Iterator[tuple[Pooled, Pooled]]:
     """The constants in mol/L that both sites have, compound by compound."""
-    there = {(one.subject, one.estimate.name): one for one in under.pooled}
-    for one in over.pooled:
+    there = {(one.subject, one.estimate.name): one for one in molar_constants(under)}
+    for one in molar_constants(over):
         other = there.get((one.subject, one.estimate.name))
-        if other is not None and one.estimate.unit == other.estimate.unit == "M":
+        if other is not None:
             yield one, other

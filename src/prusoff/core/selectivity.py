@@ -12,6 +12,35 @@ from .result import AssayResult, Pooled
 SELECTIVITY = "selectivity"
 
 
+def molar_constants(result: AssayResult) -> tuple[Pooled, ...]:
+    """The constants in mol/L over the days of every subject.
+
+    A compound without response has no mean over days, but every curve says above which concentration its constant
+    lies: the highest of these bounds stands for it.
+    """
+    pooled = [one for one in result.pooled if one.estimate.unit == "M"]
+    known = {one.subject for one in pooled}
+    quantities = tuple(dict.fromkeys(one.estimate.name for one in pooled))
+    silent = [subject for subject in result.subjects if subject not in known]
+    bounds = (_bound(result, subject, name) for subject in silent for name in quantities[:1])
+    return (*pooled, *(one for one in bounds if one is not None))
+
+
+def _bound(result: AssayResult, subject: str, name: str) -> Pooled | None:
+    each = {
+        series.experiment: estimate
+        for series in result.series
+        if series.subject == subject
+        for estimate in series.estimates
+        if estimate.name == name
+    }
+    if not each or any(one.relation is not Relation.ABOVE for one in each.values()):
+        return None
+    sharpest = max(each.values(), key=lambda one: one.value)
+    told = "No response on any day; above the highest concentration tested."
+    return Pooled(subject, sharpest, None, tuple(each), tuple(each.values()), told)
+
+
 @dataclass(frozen=True)
 class Selectivity:
     """One compound over the targets of a panel.

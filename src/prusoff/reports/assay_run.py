@@ -8,6 +8,7 @@ from ..core.result import AssayResult
 from ._answer import answer_section, check_section, facts, subtitle
 from ._ligand import ligand_section
 from ._methods import method_sections, provenance_section
+from ._ratios import ratio_sections
 from ._tables import comparison_section, experiment_section, plate_section, share_section, well_section
 
 
@@ -19,6 +20,7 @@ def build(result: AssayResult, figures: tuple[FigureSpec, ...]) -> Document:
     methods, *references = method_sections(result) or (None,)
     sections = (
         answer_section(result),
+        *ratio_sections(result),
         check_section(result),
         Section("Figures", tuple(FigureBlock(spec) for spec in figures)) if figures else None,
         experiment_section(result),
