@@ -10,18 +10,20 @@ from typing import Literal, TypeAlias, TypeVar
 import numpy as np
 
 from ..core.equation import Array
+from ..core.errors import InputError, Problem
 from ..core.estimate import Estimate
 from ..core.experiment import Experiment
 from ..core.measured import Measured
 from ..core.plate import Role, Well
-from ._ligand import Ligand, efficiency_error
-from ._signal import Signals
+from ._ligand import Ligand, bound, efficiency_error, ligand_of
+from ._signal import Signals, mean_of
 
 Per: TypeAlias = Literal["protein", "cells", "well"]
 Amount = TypeVar("Amount", float, Array)
 BACKGROUNDS = (Role.NSB, Role.ICE)
 LABELLED = (Role.TOTAL, Role.COMPOUND, *BACKGROUNDS)
 SPARSE = 0.70  # of the median density of the wells
+_WORDS: dict[Per, str] = {"protein": "protein", "cells": "number of cells", "well": "well"}
 _UNITS: dict[Per, str] = {"protein": "mol/g/s", "cells": "mol/cell/s", "well": "mol/s"}
 
 
@@ -166,3 +168,98 @@ def density_facts(wells: Sequence[Well], per: Per) -> dict[str, float | str]:
         "lowest_density": min(value for value, _ in stated) / median,
         "sparse_wells": ", ".join(sorted(low)) or "none",
     }
+
+
+def per_of(experiments: Sequence[Experiment], wanted: Per | Literal["stated"]) -> Per:
+    """What velocities are told by; refused where the wish names what wells do not state."""
+    if wanted == "stated":
+        return known_per(experiments)
+    for experiment in experiments:
+        lacking = [one for one in _labelled(experiment) if not amount_in(one, experiment, wanted) > 0]
+        if lacking:
+            place = f"{experiment.name} > {lacking[0].plate} {lacking[0].position}"
+            fix = f'State conditions.{wanted}, or a column, or write settings.per = "well"'
+            raise InputError(
+                Problem(f"the {wanted} of {len(lacking)} wells is not stated", place, fix, "E-PER")
+            )
+    return wanted
+
+
+def _labelled(experiment: Experiment) -> list[Well]:
+    return [well for well in experiment.used if well.treatment.role in LABELLED]
+
+
+def label_of(experiment: Experiment, counted: Signals) -> Ligand:
+    """The labelled substrate, with the part of it that the wells without inhibitor took up."""
+    ligand = ligand_of(experiment)
+    total = counted.of_role(Role.TOTAL)
+    if math.isnan(ligand.total.value):
+        own = [labelled_molar(well, experiment) for well in _labelled(experiment)]
+        if own and all(one > 0 for one in own):
+            planned = replace(ligand.total, value=float(np.median(own)), se=0.0)
+            ligand = replace(ligand, total=planned, free=planned)
+    if counted.unit == "dpm" and total.size:
+        background = counted.of_role(Role.NSB)
+        taken = mean_of(total)
+        ligand = bound(ligand, experiment, taken, mean_of(background) if background.size else taken)
+    return ligand
+
+
+def brought_alike(experiment: Experiment, read: Signals, per: Per) -> tuple[Signals, float, tuple[str, ...]]:
+    """The signals of wells brought to the median protein (or cells) and to the median tracer, that median, in words."""
+    amounts = _own(experiment, read, [amount_in(one, experiment, per) for one in read.wells])
+    tracers = _own(experiment, read, [labelled_molar(one, experiment) for one in read.wells])
+    factors = np.ones(len(read.wells))
+    said = []
+    for what, (values, typical) in {_WORDS[per]: amounts, "tracer added": tracers}.items():
+        known = values[np.isfinite(values)]
+        if known.size and np.ptp(known) > 0:
+            _require_known(experiment, read, values, what)
+            factors = factors * np.divide(typical, values, out=np.ones_like(values), where=values > 0)
+            said.append(what)
+    same = [_without_own(well) for well in read.wells]
+    errors = None if read.errors is None else read.errors * factors
+    return (
+        replace(read, wells=tuple(same), values=read.values * factors, errors=errors),
+        amounts[1],
+        tuple(said),
+    )
+
+
+def _own(experiment: Experiment, read: Signals, values: list[float]) -> tuple[Array, float]:
+    """The values of the labelled wells (nan for others) and the median of those in use."""
+    labelled = np.array([well.treatment.role in LABELLED for well in read.wells], dtype=bool)
+    found = np.where(labelled, np.array(values, dtype=float), math.nan)
+    used = np.array([well.used for well in read.wells], dtype=bool) & np.isfinite(found)
+    return found, float(np.median(found[used])) if used.any() else math.nan
+
+
+def _require_known(experiment: Experiment, read: Signals, values: Array, what: str) -> None:
+    """Refuse wells in use of which some state this and others do not."""
+    lacking = [
+        well
+        for well, value in zip(read.wells, values, strict=True)
+        if well.used and well.treatment.role in LABELLED and not value > 0
+    ]
+    if lacking:
+        place = f"{experiment.name} > {lacking[0].plate} {lacking[0].position}"
+        fix = "State it for every well, or for none"
+        raise InputError(
+            Problem(f"the {what} of {len(lacking)} wells is not stated, of others it is", place, fix, "E-PER")
+        )
+
+
+def _without_own(well: Well) -> Well:
+    """The same well without what it was corrected for, so that replicates are seen as such."""
+    what = replace(well.treatment, protein_g=math.nan, cells=math.nan, radioligand_molar=math.nan)
+    return replace(well, treatment=what)
+
+
+def exchanged(read: Signals) -> Signals:
+    """Wells at 4 degrees in the place of those with blocker, and the other way round."""
+    other = {Role.NSB: Role.ICE, Role.ICE: Role.NSB}
+    wells = (
+        replace(one, treatment=replace(one.treatment, role=other.get(one.treatment.role, one.treatment.role)))
+        for one in read.wells
+    )
+    return replace(read, wells=tuple(wells))

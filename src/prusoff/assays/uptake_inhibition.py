@@ -33,13 +33,14 @@ from ._ligand import efficiency_error
 from ._panel import by_site
 from ._plates import plate_summaries, require_compounds
 from ._signal import annotated, compounds, unread_set_aside
+from ._uptake import per_of
 from ._uptake_inhibition.bench import TRUTH, simulate
 from ._uptake_inhibition.checks import CODES, flags
 from ._uptake_inhibition.day import Analysed, Day, Settings
 from ._uptake_inhibition.estimates import found_in, has_km
 from ._uptake_inhibition.methods import steps
 from ._uptake_inhibition.potency import fold_potencies
-from ._uptake_inhibition.wells import curve_of, day_of, per_of, require_wells, told_beside
+from ._uptake_inhibition.wells import curve_of, day_of, require_wells, told_beside
 
 
 def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
@@ -69,7 +70,7 @@ def _require_sense(settings: Settings) -> None:
 
 
 def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
-    per = per_of(experiments, settings)
+    per = per_of(experiments, settings.per)
     days = tuple(day_of(experiment, settings, per) for experiment in experiments)
     analysed = tuple(one for day in days for one in _compounds(day, settings))
     plates = tuple(summary for day in days for summary in plate_summaries(day.experiment, day.read))
