@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from prusoff.affinity import enantiomers, mutants
 from prusoff.core.measured import Measured
+from prusoff.equations.allosteric import allosteric_dissociation_rate, allosteric_ternary_complex
 
 
 def agrees(case, **found):
@@ -51,4 +53,31 @@ def test_s28(science_cases):
         z=coupling.z,
         Omega=coupling.omega,
         ddG_A_kJ_per_mol=mutants.free_energy_kj(math.log10(shifts["A"].value), celsius),
+    )
+
+
+def test_s29(science_cases):
+    case = science_cases["S29"]
+    given = {name.rpartition("_")[0]: value for name, value in case["inputs"].items()}
+    ka, kb, alpha = (case["inputs"][name] for name in ("KA_nM", "KB_nM", "alpha"))
+    koff, slowed = (case["inputs"][f"koff_{name}_per_min"] for name in ("free", "modulator_bound"))
+    log_modulator = np.log10(given["modulator"] * 1e-9)
+    complex_ = np.array([0.0, 1.0, *np.log10([ka * 1e-9, kb * 1e-9, alpha])])
+    ligand = given["ligand"] * 1e-9
+    occupancy = float(allosteric_ternary_complex.function(np.array([log_modulator, ligand]), complex_))
+    far = float(allosteric_ternary_complex.function(np.array([np.inf, ligand]), complex_))
+    ec50 = kb / alpha
+    rate = float(
+        allosteric_dissociation_rate.function(
+            np.array(log_modulator), np.array([np.log10(koff), slowed / koff, np.log10(ec50 * 1e-9)])
+        )
+    )
+    agrees(
+        case,
+        occupancy=occupancy,
+        KA_apparent_nM=given["ligand"] * (1 / occupancy - 1),
+        affinity_limit_KA_over_alpha_nM=given["ligand"] * (1 / far - 1),
+        koff_observed_per_min=rate,
+        modulator_EC50_for_dissociation_nM=ec50,
+        dissociation_half_life_min=math.log(2) / rate,
     )
