@@ -9,6 +9,7 @@ LEAST_TOP = 0.85
 ALPHA = 0.01
 LEAST_SHIFT = 3.0
 LEAST_LEVELS = 3
+NEAR_ONE = 0.10  # a Schild slope within a tenth of 1 hardly moves KB, however sure it is
 _SCHILD = "Arunlakshana O, Schild HO, Br J Pharmacol 1959;14:48"
 _KENAKIN = "Kenakin T, Jenkinson S, Watson C, J Pharmacol Exp Ther 2006;319:710"
 
@@ -83,21 +84,27 @@ SHAPE = Check(
 
 def _schild(facts: Facts) -> Finding:
     slope, low, high = facts["schild_slope"], facts["schild_low"], facts["schild_high"]
-    told = f"The interval of the Schild slope ({fold(low)} to {fold(high)})"
+    told = f"The Schild slope is {fold(slope)} ({fold(low)} to {fold(high)})"
+    apart = abs(slope - 1) > NEAR_ONE
     return verdict(
         slope,
-        f"{told} includes 1, as for a competitive antagonist at equilibrium.",
+        f"{told}: its interval includes 1, as for a competitive antagonist at equilibrium.",
         (
-            low > 1,
+            apart and low > 1,
             Severity.WARN,
-            f"{told} lies above 1: no KB is told, only the concentration with a dose ratio of 2. Low concentrations of "
-            "the antagonist may not have reached equilibrium or may have been taken up or bound; incubate longer.",
+            f"{told}, above 1: no KB is told, only the concentration with a dose ratio of 2. Low concentrations of the "
+            "antagonist may not have reached equilibrium or may have been taken up or bound; incubate longer.",
         ),
         (
-            high < 1,
+            apart and high < 1,
             Severity.WARN,
-            f"{told} lies below 1: no KB is told, only the concentration with a dose ratio of 2. Look for uptake of "
-            "the agonist, a second receptor, an allosteric modulator whose effect saturates, or a second action.",
+            f"{told}, below 1: no KB is told, only the concentration with a dose ratio of 2. Look for uptake of the "
+            "agonist, a second receptor, an allosteric modulator whose effect saturates, or a second action.",
+        ),
+        (
+            low > 1 or high < 1,
+            Severity.NOTE,
+            f"{told}: its interval excludes 1, but by less than a tenth, so KB is told all the same.",
         ),
     )
 
@@ -114,6 +121,7 @@ SCHILD = Check(
     f"{_SCHILD}; Kenakin TP, Can J Physiol Pharmacol 1982;60:249",
     examples=(
         Example({"schild_slope": 1.02, "schild_low": 0.93, "schild_high": 1.1}, Severity.PASS),
+        Example({"schild_slope": 0.97, "schild_low": 0.95, "schild_high": 0.99}, Severity.NOTE),
         Example({"schild_slope": 1.3, "schild_low": 1.2, "schild_high": 1.4}, Severity.WARN),
         Example({"schild_slope": 0.7, "schild_low": 0.6, "schild_high": 0.8}, Severity.WARN),
     ),

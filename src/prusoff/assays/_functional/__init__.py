@@ -1,0 +1,1 @@
+"""The parts that functional assays share, and those of agonist curves."""
