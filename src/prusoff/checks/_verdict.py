@@ -33,3 +33,8 @@ def molar(concentration: float) -> str:
 def fold(ratio: float) -> str:
     """A ratio in three figures."""
     return figures(ratio)
+
+
+def chance(p: float) -> str:
+    """A probability as it stands in a sentence: 'P = 0.012', 'P < 0.001'."""
+    return "P < 0.001" if p < 1e-3 else f"P = {figures(p, 2)}"
