@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, TypeVar
 import numpy as np
 
 from ..core.equation import Array
-from ..core.errors import InputError, Problem
+from ..core.errors import InputError, LayoutError, Problem, Problems
 from ..core.estimate import Estimate
 from ..core.experiment import Experiment
 from ..core.measured import Measured
@@ -263,3 +263,29 @@ def exchanged(read: Signals) -> Signals:
         for one in read.wells
     )
     return replace(read, wells=tuple(wells))
+
+
+def require_background(
+    experiments: Sequence[Experiment], background: Literal["blocker", "ice", "zero"]
+) -> None:
+    """Refuse experiments without wells without inhibitor, or without the background that is named."""
+    problems = Problems()
+    role = {"blocker": Role.NSB, "ice": Role.ICE}.get(background)
+    spoken = {Role.NSB: "wells with blocker (role nsb)", Role.ICE: "wells at 4 °C (role ice)"}
+    for experiment in experiments:
+        roles = {well.treatment.role for well in experiment.used}
+        if Role.TOTAL not in roles:
+            fix = 'Mark them in the layout with role = "total", or see why they were set aside'
+            problems.add("there are no wells without inhibitor (total)", experiment.name, fix, "E-CONTROLS")
+        if role is not None and role not in roles:
+            other = {"blocker": Role.ICE, "ice": Role.NSB}[background]
+            instead, there = ("ice" if other is Role.ICE else "blocker"), other in roles
+            fix = f'There are {spoken[other]}: write background = "{instead}" in [settings]'
+            if not there:
+                fix = (
+                    'Mark them in the layout, or write background = "zero" in [settings] where none were made'
+                )
+            problems.add(
+                f"there are no {spoken[role]} for the background", experiment.name, fix, "E-CONTROLS"
+            )
+    problems.raise_if_any(LayoutError)

@@ -33,14 +33,14 @@ from ._ligand import efficiency_error
 from ._panel import by_site
 from ._plates import plate_summaries, require_compounds
 from ._signal import annotated, compounds, unread_set_aside
-from ._uptake import per_of
+from ._uptake import per_of, require_background
 from ._uptake_inhibition.bench import TRUTH, simulate
 from ._uptake_inhibition.checks import CODES, flags
 from ._uptake_inhibition.day import Analysed, Day, Settings
 from ._uptake_inhibition.estimates import found_in, has_km
 from ._uptake_inhibition.methods import steps
 from ._uptake_inhibition.potency import fold_potencies
-from ._uptake_inhibition.wells import curve_of, day_of, require_wells, told_beside
+from ._uptake_inhibition.wells import curve_of, day_of, require_one_substrate, told_beside
 
 
 def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
@@ -55,7 +55,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     _require_sense(settings)
     experiments = tuple(map(unread_set_aside, experiments))
     require_compounds(experiments)
-    require_wells(experiments, settings)
+    require_background(experiments, settings.background)
+    require_one_substrate(experiments)
     return by_site(experiments, lambda those: _at_one_site(those, settings))
 
 

@@ -15,8 +15,8 @@ SPARSE = 0.70
 def _linear(facts: Facts) -> Finding:
     ratio = facts["uptake_s"] / facts["usable_s"]
     told = (
-        f"The uptake lasted {facts['uptake_s'] / 60:.3g} min; until {facts['usable_s'] / 60:.3g} min it loses no more "
-        "than 10 % to levelling off"
+        f"The uptake lasts {facts['uptake_s'] / 60:.3g} min, and in {facts['usable_s'] / 60:.3g} min it loses 10 % to "
+        "levelling off"
     )
     return verdict(
         ratio,

@@ -15,7 +15,6 @@ from ...core.plate import Role, Well
 from .._competition.data import CompoundData, compound_data
 from .._signal import signals
 from .._uptake import (
-    BACKGROUNDS,
     Per,
     brought_alike,
     diluted_activity,
@@ -26,25 +25,11 @@ from .._uptake import (
 )
 from .day import Day, Settings
 
-SPOKEN = {Role.NSB: "blocker (role nsb)", Role.ICE: "wells at 4 °C (role ice)"}
 
-
-def require_wells(experiments: Sequence[Experiment], settings: Settings) -> None:
-    """Refuse experiments without wells without inhibitor, or without the background that the settings name."""
+def require_one_substrate(experiments: Sequence[Experiment]) -> None:
+    """Refuse experiments whose wells hold several substrate concentrations: one IC50 belongs to one."""
     problems = Problems()
-    wanted = {"blocker": Role.NSB, "ice": Role.ICE}.get(settings.background)
     for experiment in experiments:
-        roles = {well.treatment.role for well in experiment.used}
-        if Role.TOTAL not in roles:
-            fix = 'Mark them in the layout with role = "total", or see why they were set aside'
-            problems.add("there are no wells without inhibitor (total)", experiment.name, fix, "E-CONTROLS")
-        if wanted is not None and wanted not in roles:
-            other = next((role for role in BACKGROUNDS if role in roles), None)
-            fix = 'Mark them in the layout, or write settings.background = "zero" where none were made'
-            if other is not None:
-                there = "ice" if other is Role.ICE else "blocker"
-                fix = f'There is {SPOKEN[other]}: write settings.background = "{there}"'
-            problems.add(f"there is no background of {SPOKEN[wanted]}", experiment.name, fix, "E-CONTROLS")
         substrates = {
             one.treatment.substrate_molar for one in experiment.used if one.treatment.substrate_molar > 0
         }
