@@ -33,6 +33,8 @@ def starts(objective: Objective, guess: Array, seed: int, count: int) -> list[Ar
     drawn around the guess); the parameters in which the law is linear are solved for. The same seed gives the same
     starts.
     """
+    if count == 1:
+        return [guess]
     problem = objective.problem
     candidates = _solved(objective, _candidates(problem, guess, seed))
     residuals, _ = objective.many(candidates)
