@@ -74,7 +74,7 @@ def early(x: Array) -> Array:
     found = (fraction_gone(large) - np.exp(-large)) / large
     if (x < 1.0).any():
         small = np.minimum(x, 1.0)
-        return np.where(x < 1.0, np.exp(-small) * _summed(_EARLY, _powers(small)), found)
+        return np.where(x < 1.0, np.exp(-small) * (_powers(small) @ _EARLY), found)
     return found
 
 
@@ -84,8 +84,8 @@ def responses(slow: Array, fast: Array, gap: Array, time: Array) -> Responses:
     sf = np.exp(-slow * time) * fraction_gone(q)
     osf = (fraction_gone(slow * time) - sf) / np.maximum(r, 1.0)
     if (r < 1.0).any():
-        in_both = _powers(np.minimum(r, 1.0)) * _summed(_OSF, _powers(np.minimum(q, 1.0)))
-        osf = np.where(r < 1.0, np.exp(-r) * in_both.sum(axis=0), osf)
+        in_both = _powers(np.minimum(r, 1.0)) * (_powers(np.minimum(q, 1.0)) @ _OSF.T)
+        osf = np.where(r < 1.0, np.exp(-r) * in_both.sum(axis=-1), osf)
     return Responses(np.exp(-r), time * sf, time * time * osf)
 
 
@@ -96,8 +96,9 @@ def differences(slow: Array, fast: Array, gap: Array, time: Array) -> Difference
     near, all_near = q < 1.0, r < 1.0
     far_q, far_r = np.maximum(q, 1.0), np.maximum(r, 1.0)
     in_q, in_r = _powers(np.minimum(q, 1.0)), _powers(np.minimum(r, 1.0))
-    by_gap = e_r * _summed(_BY_GAP, in_q)
-    from_zero = e_r * (in_r * _summed(_FROM_ZERO, in_q)).sum(axis=1)
+    by_gap = e_r * np.moveaxis(in_q @ _BY_GAP.T, -1, 0)
+    mixed = (in_q @ _FROM_ZERO.reshape(-1, TERMS).T).reshape(*in_q.shape[:-1], -1, TERMS)
+    from_zero = e_r * np.moveaxis((mixed * in_r[..., None, :]).sum(axis=-1), -1, 0)
 
     sf = e_p * fraction_gone(q)
     sff = np.where(near, by_gap[0], (sf - e_r) / far_q)
@@ -115,13 +116,7 @@ def differences(slow: Array, fast: Array, gap: Array, time: Array) -> Difference
 
 
 def _powers(x: Array) -> Array:
-    """x^k for k = 0 ... TERMS - 1, (k, ..., point)."""
-    found = np.empty((TERMS, *x.shape))
-    found[0], found[1:] = 1.0, x
-    return np.multiply.accumulate(found, axis=0, out=found)
-
-
-def _summed(weights: Array, powers: Array) -> Array:
-    """Sums of weighted powers, the weights (..., k): (..., *point)."""
-    found: Array = (weights @ powers.reshape(TERMS, -1)).reshape(*weights.shape[:-1], *powers.shape[1:])
-    return found
+    """x^k for k = 0 ... TERMS - 1, (..., point, k)."""
+    found = np.empty((*x.shape, TERMS))
+    found[..., 0], found[..., 1:] = 1.0, x[..., None]
+    return np.multiply.accumulate(found, axis=-1, out=found)
