@@ -75,25 +75,23 @@ def kinetic_limits(time: Array, ligand: Array) -> tuple[tuple[float, float], tup
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates (1/s) of binding and of leaving, and the fraction of the sites that is taken in the end."""
+    """Rates (1/s) of binding and of leaving, of both together, and the fraction of the sites that is taken in the end.
+
+    `turning` is taken times free: the derivative of `taken` by the natural log of the rate of binding.
+    """
 
     on: Array
     off: Array
+    both: Array
+    taken: Array
+    turning: Array
 
-    @property
-    def both(self) -> Array:
-        return self.on + self.off
-
-    @property
-    def taken(self) -> Array:
-        result: Array = self.on / self.both
-        return result
-
-    @property
-    def turning(self) -> Array:
-        """Taken times free: the derivative of `taken` by the natural log of the rate of binding."""
-        result: Array = self.taken * (self.off / self.both)
-        return result
+    @classmethod
+    def of(cls, on: Array, off: Array) -> Rates:
+        """The rates of a ligand that binds at `on` and leaves at `off`."""
+        both = on + off
+        taken = on / both
+        return cls(on, off, both, taken, taken * (off / both))
 
 
 def approach(rates: Rates, time: Array) -> tuple[Array, Array, Array]:

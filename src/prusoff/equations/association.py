@@ -85,7 +85,7 @@ one_phase_association = Equation(
 def _global(x: Array, p: Array) -> Array:
     time, ligand = x
     bmax, log_kon, log_koff, ns, drift = p
-    rates = Rates(np.power(10.0, log_kon) * ligand, np.power(10.0, log_koff))
+    rates = Rates.of(np.power(10.0, log_kon) * ligand, np.power(10.0, log_koff))
     result: Array = bmax * approach(rates, time)[0] + ligand * (ns + drift * time)
     return result
 
@@ -93,7 +93,7 @@ def _global(x: Array, p: Array) -> Array:
 def _global_jacobian(x: Array, p: Array) -> Array:
     time, ligand = x
     bmax, log_kon, log_koff, _, _ = p
-    rates = Rates(np.power(10.0, log_kon) * ligand, np.power(10.0, log_koff))
+    rates = Rates.of(np.power(10.0, log_kon) * ligand, np.power(10.0, log_koff))
     taken, by_on, by_off = approach(rates, time)
     return rows(taken, LN10 * bmax * by_on, LN10 * bmax * by_off, ligand, ligand * time)
 

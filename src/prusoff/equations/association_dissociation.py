@@ -38,8 +38,8 @@ def _chased(x: Array, p: Array) -> _Chase:
     before, after, ligand = x
     log_kon, log_koff, log_shift, left = p[1:5]
     on = np.power(10.0, log_kon) * ligand
-    first = Rates(on, np.power(10.0, log_koff))
-    second = Rates(left * on, first.off * np.power(10.0, log_shift))
+    first = Rates.of(on, np.power(10.0, log_koff))
+    second = Rates.of(left * on, first.off * np.power(10.0, log_shift))
     start, by_on, by_off = approach(first, before)
     passed = second.both * after
     kept, gone = np.exp(-passed), -np.expm1(-passed)

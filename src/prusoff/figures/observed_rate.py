@@ -50,7 +50,7 @@ def _panel(series: Series) -> Panel:
                 error=None if bars is None else bars[used] / y_size,
             )
         )
-    highest = [one.fitted for one in series.bands if one.label == _LINE] + [one.y for one in series.points]
+    highest = [one.high for one in series.bands if one.label == _LINE] + [one.y for one in series.points]
     return Panel(
         Scale(x_label, limits=(0.0, _HEADROOM * _largest([one.x for one in series.points]) / x_size)),
         Scale(y_label, limits=(_least(series) / y_size, _HEADROOM * _largest(highest) / y_size)),

@@ -81,9 +81,9 @@ def chase_of(data: Kinetics, name: str, whole: Fit) -> Chase | None:
 def _own_koff(data: Kinetics, name: str, whole: Fit) -> Fit:
     """The law of all wells with koff and Bmax of this chase, and what it leaves of nonspecific binding."""
     total, nonspecific = (data.of(role, name) for role in (Role.TOTAL, Role.NSB))
-    curves = [data.curve(total, "total")]
+    curves = [data.curve(total, str(Role.TOTAL))]
     if nonspecific.any():
-        curves.append(data.curve(nonspecific, "nonspecific"))
+        curves.append(data.curve(nonspecific, str(Role.NSB)))
     diluted = name == DILUTION
     kept: Rule = Shared() if diluted and nonspecific.any() else Fixed(data.left(name) if diluted else 1.0)
     sharing: dict[str, Rule | float | tuple[Rule, ...]] = {

@@ -35,23 +35,23 @@ def _time(data: Kinetics) -> np.ndarray:
     return np.where(chased, data.after, data.before)
 
 
-def _groups(data: Kinetics, used: bool) -> Iterator[tuple[tuple[str, Role, float], Mask, str]]:
-    """Wells that are one set of points: (chase, role, label added), which wells, and how they are called."""
+def _groups(data: Kinetics, used: bool) -> Iterator[tuple[tuple[str, Role], Mask, str]]:
+    """Wells that are one set of points: (chase, role), which wells, and how they are called."""
     named = {one for one, well in zip(data.chase, data.wells, strict=True) if used <= well.used}
     timed = np.isfinite(_time(data)) & np.isfinite(data.added)
     for chase in sorted(named, key=lambda one: (one != "", one == DILUTION, one)):
         mine = np.array([one == chase for one in data.chase]) & timed
-        for added in np.unique(data.added[mine]):
+        planned = np.unique(data.planned[mine])
+        for molar in planned:
             for role in (Role.TOTAL, Role.NSB):
-                wells = data.of(role, chase, float(added), used) & timed
+                wells = data.of(role, chase, used=used) & timed & (data.planned == molar)
                 if wells.any():
-                    several = np.unique(data.added[mine]).size > 1
-                    yield (chase, role, float(added)), wells, _called(chase, role, float(added), several)
+                    yield (chase, role), wells, _called(chase, role, float(molar), planned.size > 1)
 
 
-def _called(chase: str, role: Role, added: float, several: bool) -> str:
+def _called(chase: str, role: Role, planned: float, several: bool) -> str:
     """Such as 'association: 1.2 nM', 'dissociation: dilution nonspecific'."""
-    molar = figures(added, unit="M")
+    molar = figures(planned, unit="M")
     name = molar if not chase else f"{chase} after {molar}" if several else chase
     phase = DISSOCIATION if chase else ASSOCIATION
     return f"{phase}: {name}{' nonspecific' if role is Role.NSB else ''}"
@@ -60,7 +60,7 @@ def _called(chase: str, role: Role, added: float, several: bool) -> str:
 def bands(data: Kinetics, whole: Whole, chases: Sequence[Chase], level: float) -> tuple[CurveBand, ...]:
     """The fitted curves from the start of their phase to the last wells; a second chase has its own koff."""
     found = []
-    for (chase, role, _), wells, label in _groups(data, used=True):
+    for (chase, role), wells, label in _groups(data, used=True):
         drawn = _fit_of(whole, chases, chase, role)
         if drawn is None:
             continue

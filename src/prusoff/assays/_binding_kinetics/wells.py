@@ -31,7 +31,8 @@ Mask = npt.NDArray[np.bool_]
 class Kinetics:
     """The wells of one experiment, in the order of their plates; all arrays are (well,).
 
-    `before` is the time of association (s) and `after` that since the chase, `added` and `free` the label (mol/L),
+    `before` is the time of association (s) and `after` that since the chase; the label (mol/L) as `planned`, as `added`
+    by the count of its solution, and as `free`;
     `chase` what started the dissociation ('' during association, 'dilution', or the chaser with its concentration).
     `dilution` is how many times wells were diluted, nan where none was. `depletion` is the largest part of the label
     that is bound in wells treated alike, nan where the counts cannot be expressed in moles.
@@ -42,6 +43,7 @@ class Kinetics:
     signal: Array
     before: Array
     after: Array
+    planned: Array
     added: Array
     free: Array
     chase: tuple[str, ...]
@@ -100,9 +102,10 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
     wells, signal = tuple(well for well, _ in found), np.array([value for _, value in found])
     chase = tuple(_chase(well.treatment) for well in wells)
     _require(experiment, wells, chase, ligand, dilution)
-    scale = ligand.total.value / ligand.planned_molar if ligand.counted else 1.0
+    as_planned = experiment.added.planned_molar
+    scale = ligand.total.value / as_planned if as_planned > 0 else 1.0  # as counted, or what has not decayed
     own = np.array([well.treatment.radioligand_molar for well in wells])
-    added = np.where(np.isnan(own), ligand.planned_molar, own) * scale
+    planned = np.where(np.isnan(own), as_planned, own)
     time = np.array([well.treatment.time_s for well in wells])
     chased = np.array([one != "" for one in chase])
     per_signal = _molar_per_signal(experiment, read, ligand)
@@ -112,8 +115,9 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
         signal,
         np.where(chased, experiment.conditions.incubation_s, time),
         np.where(chased, time, 0.0),
-        added,
-        added,
+        planned,
+        planned * scale,
+        planned * scale,
         chase,
         read.unit,
         read.weighting,

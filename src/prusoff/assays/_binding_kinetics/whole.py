@@ -78,7 +78,7 @@ def fit_whole(data: Kinetics, rates: tuple[ObservedRate, ...], level: float, mos
     knows_kon = data.concentrations.size > 0 or np.unique(data.added[data.used]).size > 1
     sharing = _sharing(data, sets, knows_kon)
     curves = [data.curve(one.wells, one.label) for one in sets]
-    options = replace(_PROFILES, start=_start(data, rates), starts=2 if len(rates) > 1 else 5)
+    options = replace(_PROFILES, start=_start(data, rates), starts=1 if len(rates) > 1 else 5)
     plain = fit(FitProblem(association_dissociation, curves, sharing), data.weighting, level, options)
     used_up = None
     if data.depletion > most_depletion and plain.outcome.usable and knows_kon:
