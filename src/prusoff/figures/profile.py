@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ..core.equation import Array
 from ..core.estimate import Estimate
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Profile, Series
-from ._axes import concentration_ticks
+from ._axes import concentration_ticks, readable
 from ._series import columns, days, location_profile, pages
 
 _CEILING = 2.6
@@ -73,13 +74,17 @@ def _crossing(values: Array, rise: Array, outside: int, step: int) -> float:
 
 def _panel(result: AssayResult, subject: str, profiles: list[tuple[Series, Profile]]) -> Panel:
     colours = days(result)
-    log10 = _is_log(profiles[0][1])
+    unit = _unit(*profiles[0])
+    log10 = _is_log(profiles[0][1]) and unit == "M"
     marks: list[Mark] = [Rule(y=1.0, label="limit")]
     for series, profile in profiles:
         marks += _valley(series, profile, colours[series.experiment])
     shown = np.concatenate([mark.x for mark in marks if isinstance(mark, Line)])
     label = profiles[0][1].label or profiles[0][1].parameter
     low, high = float(shown.min()), float(shown.max())
+    if unit not in ("", "M"):  # a rate constant, say: its valley is no wider than a linear axis shows
+        size, label = readable(f"{label} ({unit})", high)
+        marks = [_scaled(mark, size) for mark in marks]
     return Panel(
         Scale(label, log10=log10, ticks=concentration_ticks(low, high) if log10 else ()),
         Scale("rise of the sum of squares", limits=(-0.15, _CEILING)),
@@ -87,6 +92,20 @@ def _panel(result: AssayResult, subject: str, profiles: list[tuple[Series, Profi
         title=subject,
         note="\n".join(f"{series.experiment}: {_said(series, profile)}" for series, profile in profiles),
     )
+
+
+def _scaled(mark: Mark, size: float) -> Mark:
+    """The mark with x in a readable unit."""
+    return replace(mark, x=mark.x / size) if isinstance(mark, Line | Points) else mark
+
+
+def _unit(series: Series, profile: Profile) -> str:
+    """The unit of a parameter that was fitted as its log10; that of a concentration where the law is not known."""
+    if not _is_log(profile):
+        return ""
+    law = series.fit.equation if series.fit else None
+    name = profile.parameter.partition("[")[0]
+    return law.parameters[law.index(name)].unit if law is not None and name in law.names else "M"
 
 
 def _valley(series: Series, profile: Profile, colour: int) -> Iterator[Mark]:
@@ -113,7 +132,7 @@ def _said(series: Series, profile: Profile) -> str:
     low, high = _ends(series, profile)
     label, best = profile.label or profile.parameter, profile.best
     if _is_log(profile):
-        estimate = Estimate(label, 10.0**best, "M", 10.0**low, 10.0**high)
+        estimate = Estimate(label, 10.0**best, _unit(series, profile), 10.0**low, 10.0**high)
     else:
         estimate = Estimate(label, best, "", low, high)
     sides = [side for end, side in ((low, "below"), (high, "above")) if not np.isfinite(end)]
