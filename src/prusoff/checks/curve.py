@@ -8,6 +8,7 @@ from ._verdict import fold, molar, percent, verdict
 AGM = "Assay Guidance Manual, assay operations for SAR support"
 HALF = 0.50
 PLATEAU = 0.20
+NEARLY = 0.02  # a slope that is told as 1
 
 
 def _bottom(facts: Facts) -> Finding:
@@ -181,7 +182,7 @@ PREFIX = Check(
 def _hill(facts: Facts) -> Finding:
     low, high, expected = facts["hill_low"], facts["hill_high"], facts.get("hill_expected") or 1.0
     told = f"The interval of the Hill slope ({fold(low)} to {fold(high)})"
-    one = "1" if expected == 1 else f"{fold(expected)}, which ligands that are used up make of 1"
+    one = "1" if abs(expected - 1) < NEARLY else f"{fold(expected)}, which ligands that are used up make of 1"
     return verdict(
         facts["hill_slope"],
         f"{told} contains {one}.",

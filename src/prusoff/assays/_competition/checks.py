@@ -61,7 +61,7 @@ def _curve_flags(one: Analysed, read: Signals) -> Iterator[Flag]:
             facts |= _exact_plateaus(one.exact, nonspecific)
         elif alone is not None and alone.outcome.usable:
             facts |= {"top": alone.value("top"), "bottom": alone.value("bottom")}
-            facts |= _bottoms(alone.intervals.get("bottom"), nonspecific)
+            facts |= bottoms(alone.intervals.get("bottom"), nonspecific)
     return judge(CURVE_CODES, facts, f"{data.compound}, {one.experiment.name}")
 
 
@@ -105,11 +105,12 @@ def _exact_plateaus(exact: Exact, nonspecific: np.ndarray) -> dict[str, Any]:
         "hill_expected": exact.hill_slope,
         "top": top,
         "bottom": bottom,
-        **_bottoms(Interval(low, high, 0.95, "Wald"), nonspecific),
+        **bottoms(Interval(low, high, 0.95, "Wald"), nonspecific),
     }
 
 
-def _bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
+def bottoms(interval: Any, nonspecific: np.ndarray) -> dict[str, Any]:
+    """The interval of the bottom of a curve beside that of the mean of the nonspecific wells."""
     if interval is None or nonspecific.size < 2:
         return {}
     half = quantile(0.95, nonspecific.size - 1) * float(nonspecific.std(ddof=1)) / math.sqrt(nonspecific.size)

@@ -27,6 +27,7 @@ PLATEAU_APART = 0.20  # of the control window: Assay Guidance Manual
 # this level is, so that it may let weak inhibition through
 SEEN = 1e-4
 _NO_INTERVALS = Options(intervals="wald")
+_ALL_INTERVALS = Options()
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,28 @@ class CompoundFits:
     reason: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One curve as it is: with and without the controls, whether only a bound is known, and how it ended."""
+
+    free: Fit
+    alone: Fit | None
+    bound: Bound | None
+    outcome: Outcome
+    reason: str
+
+
+def see_curve(data: CompoundData, level: float, options: Options = _ALL_INTERVALS) -> Seen:
+    """Fit a free slope to a curve with and without its controls, and judge it."""
+    controls = data.controls if data.known else None  # else they are points of the curve
+    law, options = four_parameter_logistic, replace(options, controls=controls)
+    free = fit_curve(law, data.curve, data.weighting, level, data.known, options)
+    problem = fitting_problem.Problem.of(free)
+    bound = location_bounds(problem, free.values, controls, free.intervals).get("log_ic50")
+    alone = _alone(data)
+    return Seen(free, alone, bound, *_judged(data, free, alone, bound))
+
+
 def fit_compound(
     data: CompoundData, ligand_over_kd: tuple[float, float] | None, level: float
 ) -> CompoundFits:
@@ -56,26 +79,20 @@ def fit_compound(
     The weights follow the curve of the law with free slope and are then kept, so that all laws are compared on the same
     footing.
     """
-    controls = data.controls if data.known else None  # else they are points of the curve
-    law, options = four_parameter_logistic, Options(controls=controls)
-    free = fit_curve(law, data.curve, data.weighting, level, data.known, options)
-    curve, kept = data.curve, GivenWeights.of(free)
+    seen = see_curve(data, level)
+    free, curve, kept = seen.free, data.curve, GivenWeights.of(seen.free)
     plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, _NO_INTERVALS)
     two = fit_curve(two_site_competition, curve, kept, level, data.known, _NO_INTERVALS)
-    problem = fitting_problem.Problem.of(free)
-    bound = location_bounds(problem, free.values, controls, free.intervals).get("log_ic50")
-    alone = _alone(data)
-    outcome, reason = _judged(data, free, alone, bound)
     compared = () if one_reading(data.curve.y) else _compared(plain, free, two)
     return CompoundFits(
         free,
         _slope_one(data, kept, ligand_over_kd, level),
-        alone,
+        seen.alone,
         next((two for one in compared if one.preferred == two.equation.title), None),
         compared,
-        bound,
-        outcome,
-        reason,
+        seen.bound,
+        seen.outcome,
+        seen.reason,
     )
 
 

@@ -11,15 +11,13 @@ import numpy as np
 from ...affinity.conversion import ki_under_depletion, sites_under_depletion
 from ...affinity.propagation import Conversion, log10_reach, with_shared_error
 from ...core.curves import Curve
-from ...core.equation import Array
 from ...core.errors import InputError
 from ...core.estimate import Estimate, Relation
 from ...core.experiment import Constant
 from ...core.fit import Fit, Outcome
-from ...equations.concentration_response import four_parameter_logistic
 from ...equations.tight_binding_competition import tight_binding_competition
 from ...fitting.solve import Options, fit_curve
-from ...fitting.weights import CountingVariance, GivenWeights, Weights
+from .._exact_fit import logistic_slope, moved_by_held, moved_by_signal, scaled
 from .._fitted import fitted_log
 from .._ligand import Ligand
 from .curve import CompoundFits
@@ -71,18 +69,18 @@ def fit_exact(
     curve = data.curve
     molar = Curve(curve.x, curve.y * per_signal, label=curve.label)
     held = {"log_kd": math.log10(kd.value), "log_added": math.log10(ligand.total.value)}
-    weighting = _scaled(data.weighting, per_signal)
+    weighting = scaled(data.weighting, per_signal)
     found = fit_curve(tight_binding_competition, molar, weighting, level, held, Options(start=start))
     if found.outcome in (Outcome.FAILED, Outcome.NO_RESPONSE) or not np.isfinite(found.covariance).all():
         return None
-    gains = _gains(found)
+    by_ligand = moved_by_held(found, "log_ki", "log_added")
     return Exact(
         found,
         per_signal,
-        gains[0],
-        gains[1],
-        gains[1] + gains[2],
-        _logistic_slope(found),
+        moved_by_held(found, "log_ki", "log_kd"),
+        by_ligand,
+        by_ligand + moved_by_signal(found, "log_ki"),
+        logistic_slope(found),
         found.value("bmax"),
         _own_plateaus(data, held, found, per_signal, level),
     )
@@ -132,30 +130,6 @@ def _start(fits: CompoundFits, ligand: Ligand, kd: Constant) -> dict[str, float]
     return {"bmax": sites, "ns": nonspecific / (1.0 - nonspecific), "log_ki": math.log10(ki)}
 
 
-def _scaled(weighting: Weights, factor: float) -> Weights:
-    if not isinstance(weighting, CountingVariance):
-        return weighting
-    return CountingVariance(
-        weighting.constant * factor**2, weighting.per_signal * factor, weighting.per_square
-    )
-
-
-def _gains(fit: Fit) -> tuple[float, float, float]:
-    """The derivatives of log Ki by log10 of Kd, of the radioligand added and of the signal, at the best fit."""
-    curve, law = fit.curve, fit.equation
-    root = np.sqrt(curve.weights)
-    slopes = law.jacobian(curve.data.x, curve.parameters) * root
-    free = np.array([slopes[law.index(name)] for name in fit.names])
-    sizes = np.linalg.norm(free, axis=1)
-    place = fit.names.index("log_ki")
-
-    def moved(response: Array) -> float:
-        return float(np.linalg.lstsq((free.T / sizes), response, rcond=None)[0][place] / sizes[place])
-
-    by_kd, by_added = (-moved(slopes[law.index(name)]) for name in ("log_kd", "log_added"))
-    return by_kd, by_added, moved(math.log(10.0) * curve.fitted * root)
-
-
 def _own_plateaus(
     data: CompoundData, held: Mapping[str, float], all_wells: Fit, per_signal: float, level: float
 ) -> tuple[float, float, float, float]:
@@ -167,7 +141,7 @@ def _own_plateaus(
     start = {name: all_wells.value(name) for name in all_wells.names}
     options = Options(intervals="wald", start=start, starts=1)
     curve = Curve(own.x, own.y * per_signal)
-    weighting = _scaled(data.weighting, per_signal)
+    weighting = scaled(data.weighting, per_signal)
     found = fit_curve(tight_binding_competition, curve, weighting, level, held, options)
     ns = found.intervals.get("ns")
     if not found.outcome.usable or ns is None:
@@ -177,12 +151,3 @@ def _own_plateaus(
     bottoms = (added * one / (1.0 + one) for one in (found.value("ns"), ns.low, ns.high))
     bottom, low, high = (one / per_signal for one in bottoms)
     return top / per_signal, bottom, low, high
-
-
-def _logistic_slope(fit: Fit) -> float:
-    """The Hill slope of the logistic curve that comes nearest to the exact one in these wells."""
-    curve = Curve(fit.curve.data.x, fit.curve.fitted)
-    nearest = fit_curve(
-        four_parameter_logistic, curve, GivenWeights.of(fit), options=Options(intervals="", starts=1)
-    )
-    return nearest.value("hill_slope")
