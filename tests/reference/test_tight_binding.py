@@ -81,7 +81,7 @@ def test_a_thousandfold_excess_of_competitor_keeps_every_digit():
 def test_morrison_and_titration_are_one_law_read_from_two_sides():
     x = np.array([-10.0, -9.0, -8.5])
     free = catalog["morrison"].function(x, np.array([0.0, 1.0, -9.0, -8.7]))
-    bound = catalog["quadratic_titration"].function(x, np.array([0.0, 1.0, -9.0, -8.7]))
+    bound = catalog["quadratic_titration"].function(10.0**x, np.array([0.0, 1.0, -9.0, -8.7, 0.0]))
     np.testing.assert_allclose(free + bound, 1.0, rtol=1e-14)
     sites = 10.0**-8.7
     label = free_sites(sites, (10.0**x, 0.0), (1e-9, 1.0)) / sites

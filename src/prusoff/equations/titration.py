@@ -1,7 +1,8 @@
 """A partner held constant is titrated with what binds it, and a signal or a velocity is read: direct or tight binding.
 
-The signal is proportional to the part of the partner that is bound. Where the partner is not far below the constant it
-uses up what is added; the quadratic law counts that, the hyperbola does not.
+The signal follows the part of the partner that is bound, beside what the added ligand gives by itself. Where the
+partner is not far below the constant it uses up what is added; the quadratic law counts that, the hyperbola does not.
+Wells without partner, or with it blocked, are the same law with the span fixed at 0.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import numpy as np
 from ..core.equation import Array, Axis, Case, Equation, Parameter
 from ._depletion import deplete
 from ._guess import box, log_range, shape_of
-from ._logistic import LN10, logistic, molar, rows
+from ._logistic import LN10, log10_positive, molar, occupancy, rows
 from .competition_binding import LOG_KD, LOG_KI
 from .concentration_response import LOG_CONCENTRATION, SIGNAL
 
 FREE = Parameter("free", "free", "signal", "signal of the partner alone", linear=True)
+ADDED = Axis("added", "M")
 SPAN = Parameter(
     "span", "span", "signal", "change of the signal when all of the partner is bound", linear=True
 )
@@ -29,6 +31,7 @@ LOG_PARTNER = Parameter(
     "concentration of the partner that is held constant, free and bound",
     log10=True,
 )
+NS = Parameter("ns", "NS", "signal/M", "signal of what is added, without binding", linear=True)
 LOG_TITRATION_KD = replace(
     LOG_KD, meaning="equilibrium dissociation constant of what is added and the partner"
 )
@@ -46,10 +49,10 @@ class _Partner:
     by_log_partner: Array
 
 
-def _partner(x: Array, log_constant: Array, log_partner: Array) -> _Partner:
+def _partner(added: Array, log_constant: Array, log_partner: Array) -> _Partner:
     partner, affinity = molar(log_partner), 1.0 / molar(log_constant)
     zero = np.zeros_like(partner)
-    well = deplete(molar(x), partner, affinity, zero)
+    well = deplete(added, partner, affinity, zero)
     ratio = affinity * well.free
     free, bound = 1.0 / (1.0 + ratio), ratio / (1.0 + ratio)
     by_constant = -LN10 * bound / well.slope
@@ -57,38 +60,37 @@ def _partner(x: Array, log_constant: Array, log_partner: Array) -> _Partner:
 
 
 def _quadratic(x: Array, p: Array) -> Array:
-    free, span, log_kd, log_partner = p
-    result: Array = free + span * _partner(x, log_kd, log_partner).bound
+    free, span, log_kd, log_partner, ns = p
+    result: Array = free + span * _partner(x, log_kd, log_partner).bound + ns * x
     return result
 
 
 def _quadratic_jacobian(x: Array, p: Array) -> Array:
-    _, span, log_kd, log_partner = p
+    _, span, log_kd, log_partner, _ = p
     partner = _partner(x, log_kd, log_partner)
-    return rows(1.0, partner.bound, span * partner.by_log_constant, span * partner.by_log_partner)
+    return rows(1.0, partner.bound, span * partner.by_log_constant, span * partner.by_log_partner, x)
 
 
 def _quadratic_start(x: Array, y: Array) -> Array:
     """As if the partner were a tenth of the constant."""
-    free, span, log_kd = _hyperbolic_start(x, y)
-    return np.array([free, span, log_kd, log_kd - 1.0])
+    free, span, log_kd, ns = _hyperbolic_start(x, y)
+    return np.array([free, span, log_kd, log_kd - 1.0, ns])
 
 
 def _quadratic_limits(x: Array, y: Array) -> tuple[Array, Array]:
-    return box(quadratic_titration.parameters, log_kd=log_range(x))
+    return box(quadratic_titration.parameters, log_kd=log_range(log10_positive(x)))
 
 
 quadratic_titration = Equation(
     name="quadratic_titration",
     title="Titration, the partner uses up what is added",
-    formula="added = 10**log_concentration\n"
-    "kd = 10**log_kd\n"
+    formula="kd = 10**log_kd\n"
     "partner = 10**log_partner\n"
     "all = kd + added + partner\n"
-    "free + span * 2 * added / (all + sqrt(all**2 - 4 * added * partner))",
-    axes=(LOG_CONCENTRATION,),
+    "free + span * 2 * added / (all + sqrt(all**2 - 4 * added * partner)) + ns * added",
+    axes=(ADDED,),
     response=SIGNAL,
-    parameters=(FREE, SPAN, LOG_TITRATION_KD, LOG_PARTNER),
+    parameters=(FREE, SPAN, LOG_TITRATION_KD, LOG_PARTNER, NS),
     function=_quadratic,
     jacobian=_quadratic_jacobian,
     start=_quadratic_start,
@@ -97,43 +99,43 @@ quadratic_titration = Equation(
     reference=QUADRATIC,
     cases=(
         Case(
-            (math.log10(2e-9),),
-            {"free": 100.0, "span": 1000.0, "log_kd": -9.0, "log_partner": math.log10(2e-9)},
-            600.0,
-            "by hand: 2 nM of each with a Kd of 1 nM leave 1 nM of each, so half of the partner is bound",
+            (2e-9,),
+            {"free": 100.0, "span": 1000.0, "log_kd": -9.0, "log_partner": math.log10(2e-9), "ns": 5e9},
+            610.0,
+            "by hand: 2 nM of each with a Kd of 1 nM leave 1 nM of each, so half of the partner is bound; 2 nM give 10",
         ),
     ),
 )
 
 
 def _hyperbolic(x: Array, p: Array) -> Array:
-    free, span, log_kd = p
-    result: Array = free + span * logistic(LN10 * (x - log_kd))[1]
+    free, span, log_kd, ns = p
+    result: Array = free + span * occupancy(x, log_kd)[0] + ns * x
     return result
 
 
 def _hyperbolic_jacobian(x: Array, p: Array) -> Array:
-    _, span, log_kd = p
-    left, bound = logistic(LN10 * (x - log_kd))
-    return rows(1.0, bound, -LN10 * span * left * bound)
+    _, span, log_kd, _ = p
+    bound, left = occupancy(x, log_kd)
+    return rows(1.0, bound, -LN10 * span * left * bound, x)
 
 
 def _hyperbolic_start(x: Array, y: Array) -> Array:
-    shape = shape_of(x, y)
-    return np.array([shape.before, shape.after - shape.before, shape.crossing(0.5)])
+    shape = shape_of(log10_positive(x), y)
+    return np.array([shape.before, shape.after - shape.before, shape.crossing(0.5), 0.0])
 
 
 def _hyperbolic_limits(x: Array, y: Array) -> tuple[Array, Array]:
-    return box(hyperbolic_titration.parameters, log_kd=log_range(x))
+    return box(hyperbolic_titration.parameters, log_kd=log_range(log10_positive(x)))
 
 
 hyperbolic_titration = Equation(
     name="hyperbolic_titration",
     title="Titration, what is added stays free",
-    formula="free + span / (1 + 10**(log_kd - log_concentration))",
-    axes=(LOG_CONCENTRATION,),
+    formula="free + span * added / (10**log_kd + added) + ns * added",
+    axes=(ADDED,),
     response=SIGNAL,
-    parameters=(FREE, SPAN, LOG_TITRATION_KD),
+    parameters=(FREE, SPAN, LOG_TITRATION_KD, NS),
     function=_hyperbolic,
     jacobian=_hyperbolic_jacobian,
     start=_hyperbolic_start,
@@ -142,10 +144,10 @@ hyperbolic_titration = Equation(
     reference=QUADRATIC,
     cases=(
         Case(
-            (-9.0,),
-            {"free": 100.0, "span": 1000.0, "log_kd": -9.0},
-            600.0,
-            "at a concentration of Kd half of the partner is bound",
+            (1e-9,),
+            {"free": 100.0, "span": 1000.0, "log_kd": -9.0, "ns": 5e9},
+            605.0,
+            "at a concentration of Kd half of the partner is bound; 1 nM gives 5 by itself",
         ),
     ),
 )
@@ -153,13 +155,13 @@ hyperbolic_titration = Equation(
 
 def _morrison(x: Array, p: Array) -> Array:
     background, v0, log_ki_app, log_enzyme = p
-    result: Array = background + v0 * _partner(x, log_ki_app, log_enzyme).free
+    result: Array = background + v0 * _partner(molar(x), log_ki_app, log_enzyme).free
     return result
 
 
 def _morrison_jacobian(x: Array, p: Array) -> Array:
     _, v0, log_ki_app, log_enzyme = p
-    enzyme = _partner(x, log_ki_app, log_enzyme)
+    enzyme = _partner(molar(x), log_ki_app, log_enzyme)
     return rows(1.0, enzyme.free, -v0 * enzyme.by_log_constant, -v0 * enzyme.by_log_partner)
 
 
