@@ -33,6 +33,15 @@ def is_observed_rate(series: Series) -> bool:
     return unit_of(series.y_label) == "1/s"
 
 
+def drawn_axis(series: Series) -> int:
+    """Which axis of its law a curve is drawn against: of several, the one whose unit the label names, else the first."""
+    axes = () if series.fit is None else series.fit.equation.axes
+    if len(axes) < 2:
+        return 0
+    unit = unit_of(series.x_label)
+    return next((place for place, one in enumerate(axes) if one.unit == unit), 0)
+
+
 def dose_response(result: AssayResult) -> dict[str, list[Series]]:
     """The curves against a log concentration by compound."""
     return _by_subject([series for series in result.series if is_logarithmic(series)])
@@ -129,3 +138,8 @@ def location_profile(series: Series) -> Profile | None:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: '1 experiment', '3 experiments'."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def is_uptake(result: AssayResult) -> bool:
+    """Whether the signal is something taken up, rather than bound."""
+    return any("uptake" in series.y_label for series in result.series)

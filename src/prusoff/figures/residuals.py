@@ -12,7 +12,7 @@ from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, S
 from ..core.fit import Fit
 from ..core.result import AssayResult, Series
 from ._axes import DoseAxis, readable
-from ._series import days, fitted, is_logarithmic, pages
+from ._series import days, drawn_axis, fitted, is_logarithmic, pages
 
 _LIMIT = 2.0
 
@@ -73,15 +73,15 @@ def _scatters(fit: Fit) -> bool:
     return bool(np.isfinite(fit.residual_sd) and fit.residual_sd > 0)
 
 
-def _standardised(fit: Fit) -> tuple[Array, Array]:
+def _standardised(fit: Fit, axis: int = 0) -> tuple[Array, Array]:
     """Concentration and weighted residual, in standard deviations, of every well of a fit."""
-    x = np.concatenate([np.atleast_2d(curve.data.x)[0] for curve in fit.curves])
+    x = np.concatenate([np.atleast_2d(curve.data.x)[axis] for curve in fit.curves])
     return x, np.concatenate([curve.weighted_residuals for curve in fit.curves]) / fit.residual_sd
 
 
 def _against_dose(result: AssayResult, fits: _Fits) -> Panel:
     first = fits[0][0]
-    colours, drawn = days(result), [_standardised(fit) for _, fit in fits]
+    colours, drawn = days(result), [_standardised(fit, drawn_axis(series)) for series, fit in fits]
     dose = DoseAxis.over(x for x, _ in drawn) if is_logarithmic(first) else None
     size, label = readable(first.x_label, max(float(np.max(x)) for x, _ in drawn))
     marks: list[Mark] = [Rule(y=0.0, dashed=False), Rule(y=-_LIMIT), Rule(y=_LIMIT)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.equation import Array
+from ..core.equation import Array, Axis
 from ..core.result import CurveBand, Points, Series
 
 WELLS, TOTAL, NONSPECIFIC, ASIDE, CURVE = (
@@ -50,7 +50,7 @@ class CurveBlock:
 
 def curve_blocks(series: Series) -> Iterator[CurveBlock]:
     """All blocks of one curve; a kind of which it has no point is left out."""
-    axis = None if series.fit is None else series.fit.equation.axes[0]
+    axis = _axis(series)
     log_axis = _is_log(series) if axis is None else axis.log10
     none = np.array([])
     blank = CurveBlock(
@@ -70,6 +70,14 @@ def curve_blocks(series: Series) -> Iterator[CurveBlock]:
         yield from _of_points(points, replace(blank, label=points.label))
     for band in series.bands:
         yield _of_band(band, replace(blank, label=band.label, kind=CURVE))
+
+
+def _axis(series: Series) -> Axis | None:
+    """The axis of the law that the curve is drawn against: of several, the one whose unit the label names."""
+    if series.fit is None:
+        return None
+    axes = series.fit.equation.axes
+    return next((one for one in axes if len(axes) > 1 and f"({one.unit})" in series.x_label), axes[0])
 
 
 def _is_log(series: Series) -> bool:

@@ -13,10 +13,22 @@ WORKS: Mapping[str, str] = {
     "burnham_anderson_2002": (
         "Burnham KP, Anderson DR. Model Selection and Multimodel Inference, 2nd ed. Springer, 2002."
     ),
+    "chen_2005": (
+        "Chen F, Larsen MB, Sánchez C, Wiborg O. Characterization of an allosteric citalopram-binding site at the "
+        "serotonin transporter. J Neurochem 2005;92:21–28."
+    ),
+    "carter_1984": (
+        "Carter PJ, Winter G, Wilkinson AJ, Fersht AR. The use of double mutants to detect structural changes in the "
+        "active site of the tyrosyl-tRNA synthetase. Cell 1984;38:835–840."
+    ),
     "cheng_prusoff_1973": (
         "Cheng Y-C, Prusoff WH. Relationship between the inhibition constant (Ki) and the concentration of "
         "inhibitor which causes 50 per cent inhibition (I50) of an enzymatic reaction. Biochem Pharmacol "
         "1973;22:3099–3108."
+    ),
+    "christopoulos_kenakin_2002": (
+        "Christopoulos A, Kenakin T. G protein-coupled receptor allosterism and complexing. Pharmacol Rev "
+        "2002;54:323–374."
     ),
     "currie_1968": (
         "Currie LA. Limits for qualitative detection and quantitative determination: application to "
@@ -38,6 +50,14 @@ WORKS: Mapping[str, str] = {
         "Eastwood BJ, Farmen MW, Iversen PW, et al. The minimum significant ratio: a statistical parameter to "
         "characterize the reproducibility of potency estimates from concentration-response assays. J Biomol "
         "Screen 2006;11:253–261."
+    ),
+    "lazareno_birdsall_1995": (
+        "Lazareno S, Birdsall NJM. Detection, quantitation, and verification of allosteric interactions of agents with "
+        "labeled and unlabeled ligands at G protein-coupled receptors. Mol Pharmacol 1995;48:362–378."
+    ),
+    "kostenis_mohr_1996": (
+        "Kostenis E, Mohr K. Two-point kinetic experiments to quantify allosteric effects on radioligand dissociation. "
+        "Trends Pharmacol Sci 1996;17:280–283."
     ),
     "leff_dougall_1993": (
         "Leff P, Dougall IG. Further concerns over Cheng-Prusoff analysis. Trends Pharmacol Sci "

@@ -1,0 +1,1 @@
+"""The parts of a dissociation-rate experiment: wells over time, their rates, the modulator, and its simulated bench."""
