@@ -1,0 +1,1 @@
+"""The private parts of the assay of competition kinetics."""
