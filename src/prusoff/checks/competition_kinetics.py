@@ -111,8 +111,8 @@ def _time(facts: Facts) -> Finding:
         (
             no_low and no_high,
             Severity.WARN,
-            f"The koff of the competitor is not identified: nothing in the wells up to {last} tells it. Take more times, "
-            "short and long, and concentrations from 0.3 to 10 times the Ki.",
+            f"The koff of the competitor is not identified: nothing in the wells up to {last} tells it. Take more "
+            "times, short and long, and concentrations from 0.3 to 10 times the Ki.",
         ),
         (
             no_low,
@@ -130,8 +130,8 @@ def _time(facts: Facts) -> Finding:
         (
             wide > WIDE,
             Severity.WARN,
-            f"The koff of the competitor is known only within {fold(wide)}-fold from wells up to {last}. Incubate longer, "
-            "or take more wells.",
+            f"The koff of the competitor is known only within {fold(wide)}-fold from wells up to {last}. Incubate "
+            "longer, or take more wells.",
         ),
     )
 
