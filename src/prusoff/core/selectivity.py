@@ -76,7 +76,7 @@ def selectivities(result: AssayResult) -> tuple[Selectivity, ...]:
     named = {split_subject(subject, at_all)[1] for pair in ratios for subject in pair}
     sites = tuple(site for site in at_all if site in named)
     found: dict[str, dict[str, Pooled | None]] = {}
-    quantities = {(one.subject, one.estimate.name): one for one in result.pooled if one.estimate.unit == "M"}
+    quantities = {(one.subject, one.estimate.name): one for one in molar_constants(result)}
     for (subject, _), one in quantities.items():
         compound, site = split_subject(subject, sites)
         if site:
