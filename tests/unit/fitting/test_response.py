@@ -199,7 +199,7 @@ def test_humps_come_beside_steps_and_sigmoids():
 
 def test_laws_that_turn_know_it_of_themselves(sigmoid):
     turning = {name for name, law in catalog.items() if turns(law)}
-    assert turning == {"bell_shaped", "gain_loss", "hormesis"}
+    assert turning == {"bell_shaped", "gain_loss", "hormesis", "substrate_inhibition"}
     assert not turns(sigmoid)
 
 

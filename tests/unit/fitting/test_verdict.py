@@ -174,7 +174,7 @@ def test_a_limit_is_printed_as_a_concentration_or_with_its_unit():
     decay, t = catalog["one_phase_decay"], np.arange(1.0, 11.0)
     slow = fit_curve(decay, Curve(t, 100.0 - 1e-4 * t), sharing={"plateau": 0.0}, options=options)
     assert "log_rate" in slow.at_bounds
-    assert "k (rate constant) stands at its limit, 0.0001 1/s." in slow.reason
+    assert "k (rate constant) stands at its limit, 0.006 min⁻¹." in slow.reason
 
 
 def test_few_different_x_say_how_many_stand_at_zero():

@@ -54,7 +54,7 @@ def places(law: BatchLaw, position: int, x: Array, limits: tuple[float, float]) 
         return _over_the_range(found, limits)
     if parameter.log10:
         if np.isfinite(low) and np.isfinite(high):
-            fine = 8 if len(law.searched) == 1 else 2  # places a decade
+            fine = 16 if len(law.searched) == 1 else 2  # places a decade
             return np.linspace(low, high, min(fine * int(np.ceil(high - low)), 8 * fine) + 1)
         start = float(law.equation.start(x, np.linspace(1.0, 2.0, x.size))[position])
         return np.clip(start + np.array([-1.0, 0.0, 1.0]), low, high)
