@@ -112,7 +112,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
     fit = one.fits.free if settings.hill_slope == "free" else one.fits.one
     usable, failed = one.fits.outcome.usable, one.fits.outcome is Outcome.FAILED
     profiles = (profile_curve(FitProblem.of(fit), fit, "log_ic50", settings.level),) if usable else ()
-    brought = f", at equal {' and '.join(one.day.corrected)}" if one.day.corrected else ""
+    brought = f" at equal {' and '.join(one.day.corrected)}" if one.day.corrected else ""
     return Series(
         one.data.compound,
         one.experiment.name,
@@ -126,7 +126,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
         () if failed else (_band(one, settings),),
         one.constants.shares,
         f"log10 {one.data.compound} (M)",
-        f"{one.experiment.radioligand.name} taken up{brought} ({one.data.unit})",
+        f"uptake{brought} ({one.data.unit})",
     )
 
 

@@ -80,7 +80,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
     usable, kept = one.outcome.usable, one.phase.kept
     parameter = v0_name(kept) if one.phase.is_linear else "log_rate"
     name = one.experiment.radioligand.name
-    brought = f", at equal {' and '.join(one.corrected)}" if one.corrected else ""
+    brought = f" at equal {' and '.join(one.corrected)}" if one.corrected else ""
     failed = one.outcome is Outcome.FAILED
     return Series(
         name,
@@ -95,7 +95,7 @@ def _series(one: Analysed, settings: Settings) -> Series:
         () if failed else bands(kept, one.phase.longest_s, settings.level),
         {},
         "time (s)",
-        f"{name} taken up{brought} ({one.data.unit})",
+        f"uptake{brought} ({one.data.unit})",
     )
 
 

@@ -11,7 +11,7 @@ from ..core.equation import Array
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Series
 from ._axes import DoseAxis
-from ._series import colour, counted, dose_response, wells
+from ._series import colour, counted, dose_response, is_uptake, wells
 
 _SAME_DOSE = 6  # decimals of a log10 concentration that make it the same dose on another day
 
@@ -30,14 +30,15 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     for number, (subject, curves) in enumerate(compounds.items()):
         marks += _compound(subject, curves, colour(number))
     name = next(iter(compounds)) if len(compounds) == 1 else "compound"
+    measured = "uptake" if is_uptake(result) else "specific binding"
     panel = Panel(
-        axis.scale(f"{name}, final concentration"), Scale("specific binding (% of control)"), tuple(marks)
+        axis.scale(f"{name}, final concentration"), Scale(f"{measured} (% of control)"), tuple(marks)
     )
     return (
         FigureSpec(
             "normalised_curve",
-            "Inhibition of specific binding by all compounds",
-            _description(compounds),
+            f"Inhibition of {measured} by all compounds",
+            _description(compounds, measured),
             (panel,),
             _caption(compounds),
             columns=1,
@@ -119,11 +120,11 @@ def _caption(compounds: dict[str, list[Series]]) -> str:
     )
 
 
-def _description(compounds: dict[str, list[Series]]) -> str:
+def _description(compounds: dict[str, list[Series]], measured: str) -> str:
     each = "; ".join(
         f"{subject} in {counted(len(curves), 'experiment')}" for subject, curves in compounds.items()
     )
-    return f"Percent of specific binding against concentration for all compounds in one panel: {each}."
+    return f"Percent of {measured} against concentration for all compounds in one panel: {each}."
 
 
 normalised_curve = Figure("normalised_curve", "Inhibition of specific binding by all compounds", build)

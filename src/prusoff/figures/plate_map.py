@@ -11,10 +11,11 @@ from ..core.plate import FORMATS, PlateFormat, Role, Well, row_and_column, row_l
 from ..core.result import AssayResult
 from ._series import columns, counted
 
-_INITIALS = {Role.TOTAL: "T", Role.NSB: "N", Role.BLANK: "–", Role.BACKGROUND: "Bg"}
+_INITIALS = {Role.TOTAL: "T", Role.NSB: "N", Role.ICE: "I", Role.BLANK: "–", Role.BACKGROUND: "Bg"}
 _ROLE_WORDS = {
     Role.TOTAL: "total",
     Role.NSB: "nonspecific",
+    Role.ICE: "on ice",
     Role.COMPOUND: "compound",
     Role.BLANK: "blank",
     Role.BACKGROUND: "background",

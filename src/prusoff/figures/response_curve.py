@@ -12,7 +12,7 @@ from ..core.estimate import Estimate
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
 from ..core.result import AssayResult, CurveBand, Series
 from ._axes import DoseAxis
-from ._series import columns, counted, days, dose_response, location, pages, wells
+from ._series import columns, counted, days, dose_response, is_uptake, location, pages, wells
 
 _BAR_STEP = 0.045
 _TICK = 0.014
@@ -32,7 +32,9 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             "Response curves",
             _description(result, {subject: compounds[subject].curves for subject in subjects}),
             tuple(_panel(result, subject, compounds[subject]) for subject in subjects),
-            _caption([series for subject in subjects for series in compounds[subject].curves]),
+            _caption(
+                [series for subject in subjects for series in compounds[subject].curves], is_uptake(result)
+            ),
             columns=columns(len(subjects)),
         )
         for name, subjects in pages(list(compounds), "response_curve")
@@ -179,7 +181,7 @@ def _excuse(series: Series) -> str:
     return f"{bound}{series.reason or series.outcome.value}"
 
 
-def _caption(curves: list[Series]) -> str:
+def _caption(curves: list[Series], uptake: bool) -> str:
     experiments = len({series.experiment for series in curves})
     # the control wells of a plate stand in the curve of each of its compounds, and are one well each
     drawn = {
@@ -202,7 +204,7 @@ def _caption(curves: list[Series]) -> str:
         f"Each symbol is one well ({used} wells used in {counted(experiments, 'experiment')}{hollow}). "
         f"Lines are the fitted curves over the concentrations tested, with {100 * level:g} % confidence bands; "
         "a dashed line gives no value. Beyond the axis breaks: wells without compound (total) and wells with "
-        f"nonspecific binding only (NSB), with their means.{bars}"
+        f"{'nothing but background' if uptake else 'nonspecific binding only'} (NSB), with their means.{bars}"
     )
 
 

@@ -21,7 +21,7 @@ TRUTH: Mapping[str, float] = {
     "nonsaturable_l_per_g_s": 3e-5,
     "labelled_molar": 20e-9,
     "unlabelled_molar": 30e-9,
-    "protein_g": 50e-6,
+    "protein_g": 15e-6,
     "uptake_s": 300.0,
     "Ki of first": 5e-9,
     "Ki of second": 8e-8,

@@ -23,7 +23,7 @@ TRUTH: Mapping[str, float] = {
     "nonsaturable_l_per_g_s": 1e-5,
     "labelled_molar": 50e-9,
     "unlabelled_molar": 50e-9,
-    "protein_g": 50e-6,
+    "protein_g": 30e-6,
     "uptake_s": 180.0,
 }
 SPECIFIC_ACTIVITY = 50.0 * 2.22e15
@@ -41,7 +41,7 @@ def simulate(truth: Mapping[str, float], seed: int) -> tuple[Experiment, ...]:
 
 
 def _day(number: int, truth: Mapping[str, float], label: Radioligand, rng: np.random.Generator) -> Experiment:
-    bench = Bench(SPECIFIC_ACTIVITY)
+    bench = Bench(SPECIFIC_ACTIVITY, 100e-6, 100e-6, 300e-6)
     planned = truth["labelled_molar"] + truth["unlabelled_molar"]
     vmax = truth[f"v0 of {SUBSTRATE}"] * (truth["km_molar"] + planned) / planned
     rate = usable_time(1.0) / truth[f"usable time of {SUBSTRATE}"]
