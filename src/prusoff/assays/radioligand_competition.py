@@ -34,6 +34,7 @@ from ._competition.data import compound_data
 from ._competition.day import Analysed, Settings
 from ._competition.depletion import depletion_of_stated_sites, exact_mean, exact_where_needed
 from ._competition.depletion import notes as notes_of_depletion
+from ._competition.enantiomers import enantiomer_ratios, require_enantiomers
 from ._competition.estimates import constants
 from ._competition.methods import steps
 from ._days import Day, over_days, plain_mean
@@ -49,7 +50,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     Every compound is fitted on every day with the control wells of its plates as points of its curve; the relative IC50
     becomes a Ki by Cheng and Prusoff with the free radioligand of that day; the Ki over days is a geometric mean in
     which n counts days. One bad curve never touches another. Wells without label (role background or blank) give the
-    counter background of their plate, in place of a stated one. The targets of a panel are analysed one by one.
+    counter background of their plate, in place of a stated one. The targets of a panel are analysed one by one and
+    then set against each other; so are compounds that are stated to be enantiomers.
     """
     if not 0.5 <= settings.level < 1:
         raise InputError(
@@ -58,10 +60,12 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     experiments = tuple(map(unread_set_aside, experiments))
     require_compounds(experiments)
     require_controls(experiments)
-    return by_site(experiments, lambda those: _at_one_site(those, settings))
+    require_enantiomers(experiments, settings.enantiomers)
+    return by_site(experiments, lambda those: at_one_site(those, settings), settings.margin)
 
 
-def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+def at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+    """The result of the experiments at one site."""
     read = {experiment.name: signals(experiment) for experiment in experiments}
     each = tuple(
         one for experiment in experiments for one in _compounds(experiment, read[experiment.name], settings)
@@ -82,6 +86,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         plates,
         steps(analysed, read, settings),
         _notes(analysed, read),
+        ratios=tuple(enantiomer_ratios(analysed, settings.enantiomers, settings.level)),
     )
 
 

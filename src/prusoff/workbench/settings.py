@@ -26,12 +26,21 @@ def settings_of(assay: Assay, given: Mapping[str, Any], file: str) -> Any:
         if fault:
             problems.add(where=where, code="E-SETTING", **fault)
         else:
-            chosen[name] = float(value) if hints[name] is float else value
+            chosen[name] = _as_stated(value, hints[name])
     problems.raise_if_any()
     return assay.settings(**chosen)
 
 
+def _as_stated(value: Any, hint: Any) -> Any:
+    """The value in the type of the setting: whole numbers as numbers, lists of names as tuples."""
+    if get_origin(hint) is tuple:
+        return tuple(tuple(one) for one in value)
+    return float(value) if hint is float else value
+
+
 def _fault(value: Any, hint: Any) -> dict[str, str] | None:
+    if get_origin(hint) is tuple:
+        return _fault_of_names(value)
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         if value in choices:
@@ -49,3 +58,11 @@ def _fault(value: Any, hint: Any) -> dict[str, str] | None:
         "what": f"'{value}' is not {spoken.get(hint, hint.__name__)}",
         "fix": f"Write {spoken.get(hint, 'it so')}",
     }
+
+
+def _fault_of_names(value: Any) -> dict[str, str] | None:
+    """What is wrong with a value that has to be a list of lists of names."""
+    lists = isinstance(value, list) and all(isinstance(one, list) for one in value)
+    if lists and all(isinstance(name, str) for one in value for name in one):
+        return None
+    return {"what": f"{value!r} is not a list of lists of names", "fix": 'Write [["a", "b"], ["c", "d"]]'}

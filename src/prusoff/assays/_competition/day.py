@@ -18,11 +18,15 @@ class Settings:
     """How competition curves are analysed.
 
     `hill_slope`: 'free' makes the Ki from the IC50 of a curve with free slope, 'one' fits log Ki directly with slope 1.
-    `level`: confidence level of all intervals.
+    `level`: confidence level of all intervals. `margin`: the fold shift either way within which a variant of a target
+    is said to leave a compound unaffected. `enantiomers`: pairs of compounds that are enantiomers, each with the
+    racemate where it was measured too, such as [["R-x", "S-x", "x"]].
     """
 
     hill_slope: Literal["free", "one"] = "free"
     level: float = 0.95
+    margin: float = 3.0
+    enantiomers: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
