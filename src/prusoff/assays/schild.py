@@ -72,7 +72,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], level: float) -> AssayResu
         tuple(annotated(one, read[one.name]) for one in experiments),
         tuple(_series(decisions, level)),
         tuple(_pooled(decisions)),
-        flags(decisions, experiments, read),
+        flags(decisions, experiments, {name: (one, scatter[name]) for name, one in read.items()}),
         (),
         steps(decisions, read[first], scatter[first], level),
         tuple(_notes(decisions, read)),

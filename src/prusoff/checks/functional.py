@@ -8,6 +8,7 @@ from ._verdict import percent, verdict
 MOST_AT_LOW_END = 0.25
 LEAST_AT_HIGH_END = 0.85
 MOST_FALL = 0.20
+ALPHA = 0.01
 SURE = 2.0
 _AGM = "Assay Guidance Manual, in vitro functional assays"
 
@@ -111,5 +112,40 @@ REFERENCE = Check(
         Example(
             {"reference_outcome": "no_response", "reference_reason": "No response is seen."}, Severity.WARN
         ),
+    ),
+)
+
+
+def _potency(facts: Facts) -> Finding:
+    p = facts["parallel_p"]
+    told = "< 0.001" if p < 1e-3 else f"= {p:.2g}"
+    return verdict(
+        p,
+        f"The data do not contradict one maximum and one slope of both curves (P {told}): a fold potency may be told.",
+        (
+            p < ALPHA,
+            Severity.NOTE,
+            f"The curve is not parallel to that of the reference agonist (P {told}): a fold potency would change with "
+            "the level of response. Use the relative activity (tau/KA) and the relative maximum.",
+        ),
+    )
+
+
+POTENCY = Check(
+    "W-POT",
+    "Parallel to the reference agonist",
+    (
+        Fact(
+            "parallel_p",
+            "the probability that a maximum and a slope of its own fit so much better than those of the reference",
+        ),
+    ),
+    _potency,
+    "Finney DJ, Statistical Method in Biological Assay, 3rd ed., 1978",
+    ALPHA,
+    sense="at least",
+    examples=(
+        Example({"parallel_p": 0.3}, Severity.PASS),
+        Example({"parallel_p": 1e-9}, Severity.NOTE),
     ),
 )

@@ -16,10 +16,11 @@ def schild_plots(result: AssayResult) -> dict[str, list[Series]]:
 
 def curve_families(result: AssayResult) -> dict[str, list[Series]]:
     """The series that hold several curves against a log concentration, told apart by what else is in the wells."""
-    return _by_subject([one for one in result.series if _is_family(one)])
+    return _by_subject([one for one in result.series if is_family(one)])
 
 
-def _is_family(series: Series) -> bool:
+def is_family(series: Series) -> bool:
+    """Whether a series holds curves beside one without a second compound."""
     labels = {points.label for points in series.points}
     logged = any(bool((points.x[np.isfinite(points.x)] < 0).any()) for points in series.points)
     return len(labels) > 1 and "none" in labels and logged

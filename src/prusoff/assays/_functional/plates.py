@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,17 +12,30 @@ import numpy as np
 from ...core.check import Flag
 from ...core.plate import Role
 from ...counting.plate_quality import plate_quality
+from ...fitting.weights import CountingVariance, VarianceFunction
 from .._plate_checks import judge
 from .._replicates import Alike, alike, replicate_facts
 from .._signal import Signals
+from .scatter import Scatter
 
 CODES = ("W-Z", "W-REP")
 
 
-def experiment_flags(name: str, read: Signals) -> Iterator[Flag]:
-    """Z' between vehicle wells and the wells with the largest response, and replicates that disagree."""
-    facts: dict[str, Any] = {**replicate_facts(read), "z_prime": _z_prime(read)}
+def experiment_flags(name: str, read: Signals, scatter: Scatter) -> Iterator[Flag]:
+    """Z' between vehicle wells and the wells with the largest response, and replicates that disagree.
+
+    What replicates scatter is set against the law that they show together, which grows with the signal.
+    """
+    facts: dict[str, Any] = {**_replicates(read, scatter), "z_prime": _z_prime(read)}
     return judge(CODES, facts, name)
+
+
+def _replicates(read: Signals, scatter: Scatter) -> dict[str, Any]:
+    if not isinstance(scatter.law, VarianceFunction):
+        return replicate_facts(read)
+    law = CountingVariance(scatter.law.a, 0.0, scatter.law.b)
+    facts = replicate_facts(replace(read, weighting=law, counts_per_signal=math.inf))
+    return {fact: value for fact, value in facts.items() if fact != "excess"}  # over the law: 1 by making
 
 
 def _z_prime(read: Signals) -> float | None:

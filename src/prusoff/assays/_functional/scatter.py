@@ -84,4 +84,5 @@ def _two_parts(means: Array, variances: Array, df: Array) -> VarianceFunction | 
         root = np.sqrt(df) / expected
         parts, _ = nnls(design * root[:, None], seen * root)
         expected = np.maximum(design @ parts, LEAST_VARIANCE * float((design @ parts).max()))
-    return VarianceFunction(float(parts[0]) * unit**2, float(parts[1]), 2.0)
+    least = LEAST_VARIANCE * float((design @ parts).max())
+    return VarianceFunction(max(float(parts[0]), least) * unit**2, float(parts[1]), 2.0)

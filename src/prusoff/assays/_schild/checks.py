@@ -9,6 +9,7 @@ from typing import Any
 from ...core.check import Flag
 from ...core.experiment import Experiment
 from .._functional.plates import experiment_flags
+from .._functional.scatter import Scatter
 from .._plate_checks import judge, outcome_facts
 from .._signal import Signals
 from .decision import Antagonism, Decision
@@ -21,7 +22,9 @@ CODES = (*DAY_CODES, *RUN_CODES, *EXPERIMENT_CODES)
 
 
 def flags(
-    decisions: Sequence[Decision], experiments: Sequence[Experiment], read: Mapping[str, Signals]
+    decisions: Sequence[Decision],
+    experiments: Sequence[Experiment],
+    read: Mapping[str, tuple[Signals, Scatter]],
 ) -> tuple[Flag, ...]:
     """All checks: of every family, of every antagonist over its days, and of every experiment."""
     found: list[Flag] = []
@@ -29,7 +32,7 @@ def flags(
         found += _day_flags(decision)
         found += _run_flags(decision)
     for experiment in experiments:
-        found += experiment_flags(experiment.name, read[experiment.name])
+        found += experiment_flags(experiment.name, *read[experiment.name])
     return tuple(found)
 
 

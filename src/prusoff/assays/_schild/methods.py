@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.result import Step
+from .._functional.methods import BLACK_LEFF, fitting_step
 from .._functional.scatter import Scatter
 from .._methods import counting_steps
 from .._signal import Signals
@@ -24,9 +25,6 @@ LEACH = (
 CHRISTOPOULOS = (
     "Christopoulos A, Kenakin T. G protein-coupled receptor allosterism and complexing. Pharmacol Rev "
     "2002;54:323–374."
-)
-BLACK_LEFF = (
-    "Black JW, Leff P. Operational models of pharmacological agonism. Proc R Soc Lond B 1983;220:141–162."
 )
 
 
@@ -68,14 +66,4 @@ def _steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level
     yield Step(
         "n counts independent experiments; replicate wells do not increase it. Means of constants are geometric.",
         citations=("neubig_2003",),
-    )
-
-
-def fitting_step(scatter: Scatter, level: float) -> Step:
-    """How the fits were made, and where their intervals come from."""
-    return Step(
-        f"Least squares with analytic derivatives, wells weighted {scatter.sentence}; intervals of constants are "
-        f"profile-likelihood intervals at {level:.0%} by the F distribution unless they say otherwise.",
-        "SS(v) ≤ SSmin (1 + F(1, n − k; level) / (n − k))",
-        ("bates_watts_1988", "venzon_moolgavkar_1988"),
     )
