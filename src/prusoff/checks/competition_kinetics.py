@@ -1,4 +1,4 @@
-"""Do the traces tell the rates of the competitor: concentrations, times, the label, and an IC50 read too early?"""
+"""Do the traces tell the rates of the competitor: concentrations, times, overshoot, and the label?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ FEWEST, ADVISED = 2, 3
 LOW, HIGH = 0.3, 10.0
 WIDE = 10.0
 APART = 3.0
-BIASED = 1.5
 
 
 def _concentrations(facts: Facts) -> Finding:
