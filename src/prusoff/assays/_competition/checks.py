@@ -18,11 +18,12 @@ from .._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, 
 from .._signal import Signals, standard_error
 from .day import Analysed
 from .depletion import receptor_molar
+from .equilibration import early_facts
 from .estimates import RELATIVE
 from .exact import Exact
 
 CURVE_CODES = ("W-SPAN", "W-PREFIX", "W-TOP", "W-NSB", "W-HILL", "W-TIGHT", "W-OVER", "W-OUT")
-EXPERIMENT_CODES = ("W-EQ", "W-DEP", "W-LKD", "W-KD", "W-KD-SE")
+EXPERIMENT_CODES = ("W-EQ", "W-EQ-BIAS", "W-DEP", "W-LKD", "W-KD", "W-KD-SE")
 CODES = (*CURVE_CODES, *EXPERIMENT_CODES, *PLATE_CODES, *COUNTING_CODES)
 
 
@@ -134,6 +135,7 @@ def _experiment_flags(one: Analysed, exact: bool) -> Iterator[Flag]:
         "assay_temperature_c": conditions.temperature_c,
         "assay_species": conditions.species,
         "assay_system": conditions.system,
+        **early_facts(one),
     }
     if kd is not None:
         facts |= {
