@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
 from ..core.check import Flag
-from ..core.equation import Array
 from ..core.estimate import Estimate
 from ..core.experiment import Experiment
 from ..core.plate import Role
@@ -39,7 +37,14 @@ from ._uptake import Per, background_facts, density_facts, known_per, shared_err
 from ._uptake_kinetics.bench import TRUTH, simulate
 from ._uptake_kinetics.estimates import constants, folds_of_vmax
 from ._uptake_kinetics.fits import KineticsFits, bands, fit_kinetics, points
-from ._uptake_kinetics.wells import CarrierWells, carrier_wells, inhibited_set_aside, require_wells
+from ._uptake_kinetics.wells import (
+    CarrierWells,
+    at_highest,
+    carrier_wells,
+    inhibited_set_aside,
+    require_wells,
+    used_fraction,
+)
 
 CODES = (
     "W-MM-N",
@@ -173,7 +178,7 @@ def _flags(one: Analysed, per: Per) -> Iterator[Flag]:
     levels = data.concentrations
     facts: dict[str, Any] = {
         "distinct_concentrations": int(levels.size),
-        "used_fraction": _used_fraction(one),
+        "used_fraction": used_fraction(data, one.ligand),
         **background_facts(one.read),
         **density_facts(data.wells, per),
         **outcome_facts(fits.outcome, fits.reason, len(one.estimates)),
@@ -188,24 +193,7 @@ def _flags(one: Analysed, per: Per) -> Iterator[Flag]:
         }
     experiment = data.experiment
     yield from judge(CODES, facts, f"{experiment.radioligand.name}, {experiment.name}")
-    yield from counting_flags(experiment, one.read, one.ligand, _alike(data))
-
-
-def _alike(data: CarrierWells) -> Array:
-    """The total wells at the highest concentration of substrate."""
-    top = data.used & ~data.without_carrier & (data.substrate == data.concentrations[-1])
-    return np.asarray(data.signal[top])
-
-
-def _used_fraction(one: Analysed) -> float:
-    """The largest part of the substrate of a well that was taken up; nan where it is not known in moles."""
-    data, volume = one.data, one.data.experiment.conditions.volume_l
-    activity = one.ligand.specific_activity_dpm_per_mol
-    if data.unit != "dpm" or math.isnan(volume) or math.isnan(activity):
-        return math.nan
-    total = data.used & ~data.without_carrier
-    each = [total & (data.substrate == level) for level in data.concentrations]
-    return max(float(data.signal[at].mean() / data.label[at].mean()) for at in each) / (activity * volume)
+    yield from counting_flags(experiment, one.read, one.ligand, at_highest(data))
 
 
 def _steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from ..core.equation import Array
 from ..core.errors import UnitError
 from ..core.result import AssayResult, CurveBand, Points, Series
 from ..core.units import parse
-from ._series import used_mask
+from ._series import pages, used_mask
 
 SPECIFIC = "specific"
 SAME = 1e-6  # relative difference of two concentrations that are the same
@@ -51,6 +52,26 @@ def velocity_series(result: AssayResult) -> list[Series]:
         for series in result.series
         if series.x_label.startswith("substrate") and any(points.x.size for points in series.points)
     ]
+
+
+def shared_out(series: Sequence[Series], name: str) -> list[tuple[str, list[Series]]]:
+    """Curves over figures, with a name for each: one figure for every inhibitor, at most nine panels in one."""
+    groups: dict[str, list[Series]] = {}
+    for one in series:
+        groups.setdefault(one.subject if is_grid(one) else "", []).append(one)
+    parts = [
+        [group[int(place)] for place in page]
+        for group in groups.values()
+        for _, page in pages(list(map(str, range(len(group)))), name)
+    ]
+    return [
+        (name if len(parts) == 1 else f"{name}_{number}", part) for number, part in enumerate(parts, start=1)
+    ]
+
+
+def is_grid(series: Series) -> bool:
+    """Whether the wells of a curve hold several concentrations of an inhibitor."""
+    return len(levels(series)) > 1
 
 
 def levels(series: Series) -> tuple[Level, ...]:

@@ -10,30 +10,31 @@ from ..core.figure import Figure, FigureSpec, Line, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Series
 from ._axes import unit_of
 from ._saturating import in_readable_units
-from ._series import colour, columns, counted, pages
-from ._velocities import SPECIFIC, Level, levels, means_by_substrate, velocity_series
+from ._series import colour, columns, counted
+from ._velocities import SPECIFIC, Level, levels, means_by_substrate, shared_out, velocity_series
 
 BEYOND = 1.08
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     """A panel for every curve of which a line is known; nothing for a result without velocities."""
-    curves = {series.label: series for series in velocity_series(result) if _panel(series) is not None}
+    drawn = {id(series): panel for series in velocity_series(result) if (panel := _panel(series)) is not None}
+    usable = [series for series in velocity_series(result) if id(series) in drawn]
     return tuple(
         FigureSpec(
             name,
             "Lineweaver-Burk plot",
             "1/velocity against 1/substrate, with the lines of the nonlinear fit: "
-            + "; ".join(f"{label}, {counted(len(levels(curves[label])), 'line')}" for label in labels)
+            + "; ".join(f"{one.label}, {counted(len(levels(one)), 'line')}" for one in curves)
             + ".",
-            tuple(panel for label in labels if (panel := _panel(curves[label])) is not None),
+            tuple(drawn[id(one)] for one in curves),
             "A picture of the nonlinear fit on reciprocal axes: the lines are those of the fit, and nothing was "
             "regressed here, for reciprocals blow up the errors of the slowest uptake. Symbols are means of wells "
             "treated alike; means at or below zero have no reciprocal and are not shown. Dashed lines lead beyond what "
             "was measured, to −1/Km of the fit on the axis.",
-            columns=columns(len(labels)),
+            columns=columns(len(curves)),
         )
-        for name, labels in (pages(list(curves), "lineweaver_burk") if curves else [])
+        for name, curves in shared_out(usable, "lineweaver_burk")
     )
 
 

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from ..core.figure import Figure, FigureSpec, Panel, Scale
 from ..core.result import AssayResult, Series
-from ._saturating import COLOURS, curve_marks, from_zero, in_readable_units, note_of, point_marks
-from ._series import colour, columns, counted, pages
-from ._velocities import velocity_series
+from ._saturating import colour_of, curve_marks, from_zero, in_readable_units, note_of, point_marks
+from ._series import colour, columns, counted
+from ._velocities import is_grid, shared_out, velocity_series
+
+NEUTRAL = 7
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     """A panel for every curve; nothing for a result without velocities."""
-    curves = {series.label: series for series in velocity_series(result)}
     return tuple(
         FigureSpec(
             name,
             "Velocity against substrate",
-            _description([curves[label] for label in labels]),
-            tuple(_panel(in_readable_units(curves[label])) for label in labels),
-            _caption([curves[label] for label in labels]),
-            columns=columns(len(labels)),
+            _description(curves),
+            tuple(_panel(in_readable_units(series)) for series in curves),
+            _caption(curves),
+            columns=columns(len(curves)),
         )
-        for name, labels in (pages(list(curves), "velocity") if curves else [])
+        for name, curves in shared_out(velocity_series(result), "velocity")
     )
 
 
 def _panel(series: Series) -> Panel:
-    shades = {one.label: COLOURS.get(one.label, colour(number)) for number, one in enumerate(series.points)}
+    grid = is_grid(series)
+    shades = {one.label: _shade(one.label, number, grid) for number, one in enumerate(series.points)}
     marks = [mark for band in series.bands for mark in curve_marks(band, shades.get(band.label, 0))]
     marks += [mark for wells in series.points for mark in point_marks(wells, shades[wells.label])]
     tops = [band.high for band in series.bands]
@@ -39,11 +41,18 @@ def _panel(series: Series) -> Panel:
     )
 
 
+def _shade(label: str, number: int, grid: bool) -> int:
+    """The usual colours of an uptake without inhibitor; in a grid one for each concentration, grey for nonspecific."""
+    if not grid:
+        return colour_of(label, number)
+    return NEUTRAL if label == "nonspecific" else colour(number)
+
+
 def _caption(curves: list[Series]) -> str:
     aside = sum(not used for series in curves for wells in series.points for used in wells.used)
     level = next((band.level for series in curves for band in series.bands), 0.95)
     hollow = f" {counted(aside, 'well')} set aside are hollow." if aside else ""
-    inhibited = any(wells.label not in COLOURS for series in curves for wells in series.points)
+    inhibited = any(is_grid(series) for series in curves)
     kinds = (
         "Every symbol is a well, less the fitted uptake that does not saturate; the legend names the concentration of "
         "inhibitor."

@@ -59,7 +59,7 @@ def fit_kinetics(data: CarrierWells, level: float) -> KineticsFits:
     curves = data.curves(data.substrate)
     one = _fit(labelled_uptake, curves, data, data.weighting, _ASKED, level)
     bound = _bound(one)
-    reason = _unseen(data, one, curves)
+    reason = unseen(data, one)
     if reason:
         return KineticsFits(one, (), np.nan, "", None, Outcome.FAILED, reason)
     if not one.outcome.usable:
@@ -100,7 +100,7 @@ def _fit(
     return fit(Problem(law, curves, sharing), weighting, level, options)
 
 
-def _unseen(data: CarrierWells, one: Fit, curves: tuple[Curve, Curve]) -> str:
+def unseen(data: CarrierWells, one: Fit) -> str:
     """Why there is neither Km nor Vmax, or nothing: too few concentrations, a dead counter, no carrier."""
     few = data.concentrations.size
     if few < FEWEST_CONCENTRATIONS:
@@ -112,7 +112,8 @@ def _unseen(data: CarrierWells, one: Fit, curves: tuple[Curve, Curve]) -> str:
     middle = float(np.log10(np.median(data.concentrations)))
     held: dict[str, Rule | float] = {"vmax": 0.0, "log_km": middle, "nonsaturable": Shared()}
     held["background"] = Fixed(0.0) if data.one_label else Shared()
-    nothing = fit(Problem(labelled_uptake, curves, held), GivenWeights.of(one), options=_NO_INTERVALS)
+    wells = data.curves(data.substrate)
+    nothing = fit(Problem(labelled_uptake, wells, held), GivenWeights.of(one), options=_NO_INTERVALS)
     return NO_UPTAKE if f_test(nothing, one)[1] > UNSEEN else ""
 
 

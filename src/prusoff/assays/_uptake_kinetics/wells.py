@@ -130,6 +130,22 @@ def carrier_wells(
     )
 
 
+def at_highest(data: CarrierWells) -> Array:
+    """The signals of the total wells at the highest concentration of substrate."""
+    total = data.used & ~data.without_carrier
+    return np.asarray(data.signal[total & (data.substrate == data.concentrations[-1])])
+
+
+def used_fraction(data: CarrierWells, ligand: Ligand) -> float:
+    """The largest part of the substrate of a well that was taken up; nan where it is not known in moles."""
+    volume, activity = data.experiment.conditions.volume_l, ligand.specific_activity_dpm_per_mol
+    if data.unit != "dpm" or math.isnan(volume) or math.isnan(activity):
+        return math.nan
+    total = data.used & ~data.without_carrier
+    each = [total & (data.substrate == level) for level in data.concentrations]
+    return max(float(data.signal[at].mean() / data.label[at].mean()) for at in each) / (activity * volume)
+
+
 def require_wells(experiments: Sequence[Experiment], compounds: bool = False) -> None:
     """Refuse experiments that lack total or background wells, and wells whose substrate or inhibitor is not stated."""
     problems = Problems()
