@@ -19,7 +19,6 @@ from .writing import assays, checks, cli, console, equations, errors, readers, r
 DOCS = Path(__file__).resolve().parent
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/equations.md": equations.text,
-    "reference/assays.md": assays.text,
     "reference/checks.md": checks.text,
     "reference/readers.md": readers.text,
     "reference/run_file.md": run_file.text,
@@ -33,11 +32,12 @@ WALKS = ("first_ki.md",)
 
 
 def pages() -> dict[str, bytes]:
-    """Every file of the reference by its place under `docs/`; quick, nothing is run."""
+    """Every file of the reference by its place under `docs/`."""
     texts = {name: make() for name, make in PAGES.items()}
     texts |= {name: json.dumps(make(), indent=2, ensure_ascii=False) + "\n" for name, make in SCHEMAS.items()}
     drawn = {f"reference/figures/{spec.name}.svg": draw_svg(spec) for spec in equations.figures()}
-    return {name: text.encode() for name, text in texts.items()} | drawn
+    analysed = {f"reference/{name}": data for name, data in assays.pages().items()}
+    return {name: text.encode() for name, text in texts.items()} | drawn | analysed
 
 
 def walks() -> dict[str, bytes]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         CountingPart,
         ExperimentPart,
         LabelPart,
+        LotPart,
         PanelPart,
         TargetPart,
     )
@@ -40,15 +41,16 @@ def label_of(runfile: RunFile, member: str = "") -> LabelPart | None:
     return panel.radioligand if general is None else overridden(general, panel.radioligand)
 
 
-def radioligand(part: LabelPart | None) -> Radioligand:
-    """The labelled ligand or substrate; one without a name where nothing is labelled."""
+def radioligand(part: LabelPart | None, lot: LotPart | None = None) -> Radioligand:
+    """The labelled ligand or substrate, of this lot; one without a name where nothing is labelled."""
     if part is None:
         return Radioligand("", "")
+    activity, date = (lot.specific_activity, lot.calibration_date) if lot else (None, None)
     return Radioligand(
         part.name or "",
         part.nuclide or "",
-        inside(part.specific_activity),
-        part.calibration_date,
+        inside(activity or part.specific_activity),
+        date or part.calibration_date,
         part.labelled_atoms,
         part.decay or "",
         inside(part.koff),

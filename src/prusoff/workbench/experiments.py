@@ -109,6 +109,8 @@ def experiments_of(
                 draft.notes = [*raw.notes, *draft.notes]
             drafts.extend(found)
     _check_labels(runfile, {draft.member for draft in drafts} or {""}, needs, problems)
+    for draft in drafts:
+        _check_lot(runfile, draft, needs, problems)
     check_names(drafts, problems)
     check_independence(drafts, problems)
     for draft in drafts:
@@ -144,6 +146,20 @@ def _check_labels(runfile: RunFile, members: set[str], needs: Needs, problems: P
                 decay_of(radioligand(label), None)
             except PrusoffError as error:
                 problems.take(error, where)
+
+
+def _check_lot(runfile: RunFile, draft: Draft, needs: Needs, problems: Problems) -> None:
+    """Note a lot of a label that there is not, and one with an impossible activity."""
+    lot, where = draft.part.lot, f"{draft.where} > lot"
+    if not lot.model_fields_set:
+        return
+    if not needs.label:
+        problems.add("a lot is stated, and nothing is labelled", where, "Take it out", "E-LAYOUT")
+    elif lot.specific_activity is not None:
+        try:
+            decay_of(radioligand(label_of(runfile, draft.member), lot), None)
+        except PrusoffError as error:
+            problems.take(error, where)
 
 
 def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[Draft]:
@@ -269,7 +285,7 @@ def _experiment(draft: Draft, runfile: RunFile) -> Experiment:
     return Experiment(
         draft.name,
         tuple(replace(well, experiment=draft.name) for well in draft.wells),
-        radioligand(label_of(runfile, draft.member)),
+        radioligand(label_of(runfile, draft.member), part.lot),
         added(part),
         conditions(runfile, part, draft.member),
         counting(runfile.counting, part.counting),

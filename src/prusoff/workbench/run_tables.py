@@ -118,6 +118,13 @@ class RadioligandPart(LabelPart):
     nuclide: Stated = Field(description="The nuclide, such as 3H or 125I.")
 
 
+class LotPart(Part):
+    """Another lot of the label, in place of the specific activity and the date that are stated for all."""
+
+    specific_activity: SpecificActivity | None = about("Its specific activity on its calibration date.")
+    calibration_date: Date | None = about("The date for which that is stated.")
+
+
 class SubstratePart(RadioligandPart):
     """The labelled substrate of an uptake."""
 
@@ -206,6 +213,7 @@ class ExperimentPart(Part):
         "Final concentration of radioligand, or of labelled substrate, as planned."
     )
     radioligand_se: Molar | None = about("Standard error of that concentration.")
+    lot: LotPart = about("The lot of the label that was used, where it is not that of all.", LotPart())
     substrate: MolarAboveZero | None = about(
         "Final concentration of the whole substrate, labelled and unlabelled; as the labelled one by default."
     )

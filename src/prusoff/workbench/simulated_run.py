@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ from .written_wells import wells_text
 
 if TYPE_CHECKING:
     from ..core.assay import Assay
-    from ..core.experiment import Experiment
 
 
 def simulate(
@@ -33,7 +32,7 @@ def simulate(
     """
     assay = shelf("assays")[name]
     truth = {**assay.truth, **_stated(assay, stated)}
-    files = dict(_files(assay, assay.simulate(truth, seed), seed, truth))
+    files = files_of(assay, truth, seed)
     taken = [file for file in files if (folder / file).exists()]
     if taken:
         fix = "Name another folder with --out"
@@ -43,17 +42,16 @@ def simulate(
     return folder / f"{name}.toml", truth
 
 
-def _files(
-    assay: Assay, experiments: Sequence[Experiment], seed: int, truth: Mapping[str, float]
-) -> Iterator[tuple[str, str]]:
-    """The tables first, the run file last: where it is, all is."""
+def files_of(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[str, str]:
+    """The text of every file by its name: the tables of wells first, the run file last (where it is, all is)."""
+    experiments = assay.simulate(truth, seed)
     tables = {experiment.name: f"{_plain(experiment.name)}.csv" for experiment in experiments}
-    for experiment in experiments:
-        yield tables[experiment.name], wells_text(experiment)
+    found = {tables[experiment.name]: wells_text(experiment) for experiment in experiments}
     record = {"simulated": True, "assay": assay.name, "seed": seed, "truth": dict(truth)}
-    yield "truth.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    found["truth.json"] = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     about = Written(f"{assay.title} (simulated)", assay, _settings(assay))
-    yield f"{assay.name}.toml", run_text(about, experiments, tables)
+    found[f"{assay.name}.toml"] = run_text(about, experiments, tables)
+    return found
 
 
 def _settings(assay: Assay) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ModelError
@@ -59,11 +59,18 @@ def _members(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
         found.setdefault(_site(one), one)
     for one in experiments:
         alike = found[_site(one)]
-        if one.radioligand != alike.radioligand or _target(one.conditions) != _target(alike.conditions):
+        if _own(one.radioligand) != _own(alike.radioligand) or _target(one.conditions) != _target(
+            alike.conditions
+        ):
             raise ModelError(
                 f"{one.name} has another label or target than {alike.name}, which no run file says."
             )
     return found if len(found) > 1 else {}
+
+
+def _own(label: Radioligand) -> Radioligand:
+    """The label whatever its lot."""
+    return replace(label, specific_activity_dpm_per_mol=0.0, calibration_date=None)
 
 
 def _site(one: Experiment) -> str:
@@ -88,6 +95,7 @@ def _experiment(one: Experiment, usual: Experiment, files: Mapping[str, str], se
         **_added(one.added),
         "conditions": _differing(_conditions(one.conditions), _conditions(usual.conditions)),
         "counting": _differing(_counting(one.counting), _counting(usual.counting)),
+        "lot": _differing(_lot(one.radioligand), _lot(usual.radioligand)),
     }
     return {name: value for name, value in own.items() if value}
 
@@ -116,6 +124,11 @@ def _label(label: Radioligand) -> Table:
             "km": _constant(label.km),
         }
     )
+
+
+def _lot(label: Radioligand) -> Table:
+    activity = _amount(label.specific_activity_dpm_per_mol, "specific activity", "Ci/mmol")
+    return _stated({"specific_activity": activity, "calibration_date": label.calibration_date})
 
 
 def _constant(constant: Constant | None) -> Table | None:

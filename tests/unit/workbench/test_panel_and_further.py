@@ -157,3 +157,29 @@ def test_a_label_that_the_assay_does_not_take_is_told():
         experiments(substrate, columns, rows)
     (one,) = experiments(substrate, columns, rows, Needs(label="substrate"))
     assert one.radioligand.name == "[3H]nisoxetine"
+
+
+def test_a_new_lot_has_its_own_activity_and_date():
+    run = RUN.replace(
+        'nuclide = "3H"', 'nuclide = "3H"\nspecific_activity = "80 Ci/mmol"\nlabelled_atoms = 3'
+    )
+    lot = 'lot = { specific_activity = "40 Ci/mmol", calibration_date = 2026-03-02 }\n'
+    (one,) = experiments(run + DAY + lot, COLUMNS, ROWS)
+    assert one.radioligand.specific_activity_dpm_per_mol == pytest.approx(40 * 2.22e15)
+    assert one.radioligand.calibration_date.isoformat() == "2026-03-02"
+    assert one.radioligand.labelled_atoms == 3
+
+
+def test_a_lot_that_cannot_be_is_told():
+    lot = 'lot = { specific_activity = "4000 Ci/mmol" }\n'
+    with pytest.raises(InputError) as told:
+        experiments(RUN + DAY + lot, COLUMNS, ROWS)
+    assert "experiment 1 > lot" in str(told.value)
+    unlabelled = RUN.replace('[radioligand]\nname = "[3H]nisoxetine"\nnuclide = "3H"\n', "")
+    with pytest.raises(InputError, match="nothing is labelled"):
+        experiments(
+            unlabelled + DAY + lot,
+            COLUMNS,
+            ROWS,
+            Needs(label="", columns=EVERYTHING.columns, also=(Role.ICE,)),
+        )
