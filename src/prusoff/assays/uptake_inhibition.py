@@ -185,8 +185,8 @@ def _notes(analysed: Sequence[Analysed], days: Sequence[Day], settings: Settings
         if not any(one.day is day for one in analysed):
             yield f"{day.experiment.name}: no well holds a compound."
         if day.velocity.missing:
-            lacking = " and ".join(day.velocity.missing)
-            yield f"{day.experiment.name}: no velocity is told, because {lacking} is not known."
+            lacking = "; ".join(day.velocity.missing)
+            yield f"{day.experiment.name}: no velocity is told. Not stated: {lacking}."
     needs_km = settings.mechanism != "noncompetitive"
     if needs_km and any(one.experiment.radioligand.km is None for one in days):
         yield (

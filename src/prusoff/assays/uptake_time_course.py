@@ -156,8 +156,8 @@ def _notes(one: Analysed, settings: Settings) -> Iterator[str]:
     name = one.experiment.name
     yield from (f"{name}: {note}" for note in (*one.counted.notes, *one.ligand.notes))
     if one.velocity.missing:
-        lacking = " and ".join(one.velocity.missing)
-        yield f"{name}: v0 stays in {one.data.unit} per second, because {lacking} is not known."
+        lacking = "; ".join(one.velocity.missing)
+        yield f"{name}: v0 stays in {one.data.unit} per second. Not stated: {lacking}."
     if not one.experiment.conditions.incubation_s > 0:
         yield "State conditions.incubation, the time that the assay is to last: it is then judged against the course."
     usable = one.estimate(USABLE)

@@ -37,7 +37,7 @@ LINEAR_PHASE = Check(
         Fact("uptake_s", "how long the uptake lasted (conditions.incubation)", "s"),
         Fact(
             "usable_s",
-            "the time until which the uptake is linear to 10 % (a time course gives it; settings.usable_time)",
+            "the time until which the uptake is linear to 10 % (a time course gives it; settings.usable_minutes)",
             "s",
         ),
     ),
