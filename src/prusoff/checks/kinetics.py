@@ -200,9 +200,7 @@ INTERCEPT = Check(
     (Fact("intercept_low_per_s", "the lower limit of the intercept of the observed rates", "1/s"),),
     _intercept,
     FITTING,
-    0.0,
-    "1/s",
-    sense="at least",
+    unit="1/s",
     examples=(
         Example({"intercept_low_per_s": 2e-4}, Severity.PASS),
         Example({"intercept_low_per_s": -1e-4}, Severity.NOTE),
@@ -277,7 +275,7 @@ EQUILIBRATED = Check(
     _equilibrated,
     "Motulsky HJ, Mahan LC, Mol Pharmacol 1984;25:1",
     HALF_LIVES,
-    "half-times",
+    "half times",
     uses=(Fact("lowest_molar", "the lowest free label", "M"),),
     sense="at least",
     examples=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -25,8 +25,8 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
         FigureSpec(
             "observed_rate",
             "Observed rates of association",
-            _description(found),
-            tuple(_panel(series) for series in found),
+            _description({series.label: _told(result, series) for series in found}),
+            tuple(_panel(series, _told(result, series)) for series in found),
             _caption(found),
             columns=columns(len(found)),
             panel_size=(3.1, 2.7),
@@ -34,7 +34,15 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     )
 
 
-def _panel(series: Series) -> Panel:
+def _told(result: AssayResult, series: Series) -> str:
+    """What the line gives, by the estimates of the same experiment."""
+    same = (one for one in result.series if one.label == series.label)
+    return "; ".join(
+        str(value) for one in same for value in one.estimates if value.name.endswith(f"({_LINE})")
+    )
+
+
+def _panel(series: Series, note: str) -> Panel:
     x_size, x_label = readable(series.x_label, _largest([one.x for one in series.points]))
     y_size, y_label = readable(series.y_label, _largest([one.y for one in series.points]))
     errors = _errors(series)
@@ -56,7 +64,7 @@ def _panel(series: Series) -> Panel:
         Scale(y_label, limits=(_least(series) / y_size, _HEADROOM * _largest(highest) / y_size)),
         tuple(marks),
         title=series.label,
-        note="; ".join(str(one) for one in series.estimates[:2]),
+        note=note,
     )
 
 
@@ -94,8 +102,8 @@ def _caption(found: Sequence[Series]) -> str:
     )
 
 
-def _description(found: Sequence[Series]) -> str:
-    said = "; ".join(f"{one.label}: {', '.join(str(value) for value in one.estimates)}" for one in found)
+def _description(told: Mapping[str, str]) -> str:
+    said = ". ".join(f"{label}: {note}" if note else label for label, note in told.items())
     return f"Observed rate of association against the free concentration of the label. {said}."
 
 

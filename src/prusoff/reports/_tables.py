@@ -25,7 +25,7 @@ _TONES = {
 
 def experiment_section(result: AssayResult) -> Section | None:
     """Every curve of every experiment with all that was estimated from it, compound by compound."""
-    series = _by_compound(result)
+    series = [one for one in _by_compound(result) if one.estimates or not one.outcome.usable]
     if not series:
         return None
     names = tuple(dict.fromkeys(value.name for one in series for value in one.estimates))

@@ -16,12 +16,9 @@ from ...simulation.kinetics import BindingRates, count_kinetic_wells
 LIGAND = "[3H]simulated"
 CHASER, CHASER_MOLAR = "unlabelled", 10e-6
 MINUTE = 60.0
-_KON, _KOFF = 0.02e9 / MINUTE, 0.016 / MINUTE
 TRUTH: Mapping[str, float] = {
-    f"kon of {LIGAND}": _KON,
-    f"koff of {LIGAND}": _KOFF,
-    f"Kd of {LIGAND}": _KOFF / _KON,
-    f"residence time of {LIGAND}": 1.0 / _KOFF,
+    f"kon of {LIGAND}": 0.02e9 / MINUTE,
+    f"koff of {LIGAND}": 0.016 / MINUTE,
     "sites": 0.25e-9,  # mol/g: 250 fmol/mg
     "nonspecific": 0.0015,
     "drift": 2e-5,  # nonspecific binding gains 7 % an hour
@@ -29,7 +26,8 @@ TRUTH: Mapping[str, float] = {
     "fast part": 0.0,
     "fast fold": 1.0,
     "dilution fold": 1.0,
-    "times": 1.0,
+    "association times": 1.0,  # those of the design times this
+    "dissociation times": 1.0,
     "protein": 20e-6,
     "incubation": 240 * MINUTE,
 }
@@ -61,7 +59,7 @@ def _day(number: int, date: dt.date, truth: Mapping[str, float], rng: np.random.
         truth["fast fold"],
         truth["dilution fold"],
     )
-    treatments = _treatments(truth["times"])
+    treatments = _treatments(truth["association times"], truth["dissociation times"])
     counts = count_kinetic_wells(treatments, rates, bench, (truth["incubation"], DILUTION), rng)
     minutes = bench.count_time_s / MINUTE
     aliquots = tuple(count / minutes for count in count_aliquots(CONCENTRATIONS[-1], 3, bench, rng))
@@ -69,7 +67,7 @@ def _day(number: int, date: dt.date, truth: Mapping[str, float], rng: np.random.
     return Experiment(
         f"day {number}",
         tuple(_wells(f"day {number}", treatments, counts, bench)),
-        Radioligand(LIGAND, "3H", SPECIFIC_ACTIVITY, date, 3, kd=kd),
+        Radioligand(LIGAND, "3H", SPECIFIC_ACTIVITY, DAYS[0], 3, kd=kd),
         Added(
             CONCENTRATIONS[-1],
             math.nan,
@@ -88,10 +86,10 @@ def _day(number: int, date: dt.date, truth: Mapping[str, float], rng: np.random.
     )
 
 
-def _treatments(stretch: float) -> list[Treatment]:
-    """All wells of a day; `stretch` shortens or lengthens the times."""
+def _treatments(association: float, dissociation: float) -> list[Treatment]:
+    """All wells of a day; the factors shorten or lengthen the times of the two phases."""
     found = [
-        Treatment(role, radioligand_molar=molar, time_s=minutes * MINUTE * stretch, phase="association")
+        Treatment(role, radioligand_molar=molar, time_s=minutes * MINUTE * association, phase="association")
         for molar in CONCENTRATIONS
         for minutes in ASSOCIATION_MIN
         for role in REPLICATES
@@ -101,7 +99,7 @@ def _treatments(stretch: float) -> list[Treatment]:
             Treatment(
                 role,
                 radioligand_molar=BEFORE_CHASE,
-                time_s=minutes * MINUTE * stretch,
+                time_s=minutes * MINUTE * dissociation,
                 phase="dissociation",
                 second_compound=chaser,
                 second_molar=amount,
