@@ -92,13 +92,13 @@ def _schild(facts: Facts) -> Finding:
         (
             apart and low > 1,
             Severity.WARN,
-            f"{told}, above 1: no KB is told, only the concentration with a dose ratio of 2. Low concentrations of the "
+            f"{told}, above 1, so that no KB of a competitor is told. Low concentrations of the "
             "antagonist may not have reached equilibrium or may have been taken up or bound; incubate longer.",
         ),
         (
             apart and high < 1,
             Severity.WARN,
-            f"{told}, below 1: no KB is told, only the concentration with a dose ratio of 2. Look for uptake of the "
+            f"{told}, below 1, so that no KB of a competitor is told. Look for uptake of the "
             "agonist, a second receptor, an allosteric modulator whose effect saturates, or a second action.",
         ),
         (

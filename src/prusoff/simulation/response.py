@@ -31,25 +31,26 @@ class Agonist:
 
 @dataclass(frozen=True)
 class Antagonist:
-    """What is true of an antagonist. `kb_molar` competes with the agonist, `taken_kb_molar` takes receptors away.
+    """What is true of an antagonist: `kb_molar` where it moves the agonist's curve, `taken_kb_molar` where it takes
+    receptors away.
 
     `equilibration` is koff times the time before the agonist: infinite at equilibrium, else the antagonist has bound
-    less than it will, the less the lower its concentration. `lost` is the part of it that is gone (taken up, stuck to
-    the plate) at its KB, less at higher concentrations.
+    less than it will, the less the lower its concentration. `alpha` is what a modulator leaves of the affinity of the
+    agonist (or adds to it, above 1); a competitor leaves none.
     """
 
     kb_molar: float = math.inf
     taken_kb_molar: float = math.inf
     equilibration: float = math.inf
-    lost: float = 0.0
+    alpha: float = 0.0
 
-    def bound_over_free(self, molar: float) -> float:
-        """How often the agonist finds its site taken by a competitor to how often it finds it free."""
-        b = molar * (1.0 - self.lost / (1.0 + molar / self.kb_molar)) / self.kb_molar
-        if math.isinf(self.equilibration):
-            return b
-        taken = b / (1.0 + b) * -math.expm1(-(1.0 + b) * self.equilibration)
-        return taken / (1.0 - taken)
+    def shift(self, molar: float) -> float:
+        """How many times more agonist is needed for the same occupancy at this concentration (mol/L)."""
+        b = molar / self.kb_molar
+        if not math.isinf(self.equilibration):
+            taken = b / (1.0 + b) * -math.expm1(-(1.0 + b) * self.equilibration)
+            b = taken / (1.0 - taken)
+        return (1.0 + b) / (1.0 + self.alpha * b)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def response_part(agonist: Agonist, molar: float, antagonist: Antagonist, second
     Source: Black JW, Leff P, Proc R Soc Lond B 1983;220:141.
     """
     tau = agonist.tau / (1.0 + second_molar / antagonist.taken_kb_molar)
-    ka = agonist.ka_molar * (1.0 + antagonist.bound_over_free(second_molar))
+    ka = agonist.ka_molar * antagonist.shift(second_molar)
     return tau * molar / (ka + molar * (1.0 + tau)) if molar > 0 else 0.0
 
 

@@ -17,9 +17,9 @@ from .fits import FamilyFits
 
 SILENT = Fixed(-8.0)  # log tau of a modulator that does nothing by itself
 NOTHING = Fixed(-6.0)  # log beta of a receptor that no longer signals
-COMPETITIVE, FREE = "competition, Schild slope 1", "competition, free Schild slope"
-NONCOMPETITIVE, SHIFT = "noncompetitive", "allosteric, affinity alone"
-ALLOSTERIC = "allosteric, affinity and efficacy"
+COMPETITIVE, FREE = "competition with Schild slope 1", "competition with a free Schild slope"
+NONCOMPETITIVE, SHIFT = "noncompetitive antagonism", "allosteric modulation of affinity"
+ALLOSTERIC = "allosteric modulation of affinity and efficacy"
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Compared:
     def sentence(self) -> str:
         """Which law is preferred, and by how much."""
         second = sorted(self.support.values())[1]
-        listed = ", ".join(f"{name} {more:.1f}" for name, more in self.support.items() if more > 0)
+        listed = "; ".join(f"{name} {more:.1f}" for name, more in self.support.items() if more > 0)
         return (
-            f"Of {len(self.support)} laws {self.preferred} has the lowest AICc over all experiments, by {second:.1f} "
+            f"Of {len(self.support)} laws, {self.preferred} has the lowest AICc over all experiments, by {second:.1f} "
             f"(above it: {listed})."
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -46,11 +45,7 @@ def _day_flags(decision: Decision) -> Iterator[Flag]:
         if fits.one is not None:
             facts["antagonist_levels"] = float(day.family.tested.size)
         if surmountable:
-            shifts = [one.value for one in fits.ratios]
-            facts |= {
-                "parallel_p": fits.parallel_p,
-                "largest_dose_ratio": max(shifts, key=lambda one: abs(math.log(one)), default=math.nan),
-            }
+            facts |= {"parallel_p": fits.parallel_p, "largest_dose_ratio": fits.largest_shift}
         yield from judge(DAY_CODES, facts, f"{decision.subject}, {day.experiment.name}")
 
 

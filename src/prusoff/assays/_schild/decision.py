@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -32,9 +33,13 @@ class Antagonism(Enum):
         "The Schild slope is 1 within its error: KB is that of a competitive antagonist at equilibrium."
     )
     ASSUMED = "One antagonist concentration: KB is told as if the Schild slope were 1."
+    UNTOLD = (
+        "The curves are moved too little, or too far, to tell a Schild slope: KB is told as if it were 1."
+    )
     SLOPE = "The Schild slope is not 1: A2, the concentration with a dose ratio of 2, is told in place of KB."
     INSURMOUNTABLE = "The antagonist lowers the agonist's maximum: dose ratios tell no KB."
     ENHANCED = "The second compound moves the curve to the left: it enhances the agonist."
+    OTHER = "The Schild slope is not 1, and another law than competition describes the curves better."
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +61,14 @@ class Day:
         last = self.fits.ratios[-1:]
         return any(one.log + SURE * one.log_se < 0 for one in last)
 
-    @property
+    @cached_property
     def slope(self) -> Estimate | None:
-        """The Schild slope of the global fit, where there are two or more antagonist concentrations."""
-        free = self.fits.free
-        return (
-            None
-            if free is None or "schild_slope" in free.at_bounds
-            else fitted(SLOPE, free, "schild_slope", "")
-        )
+        """The Schild slope of the global fit, where the antagonist concentrations tell one."""
+        free, kb = self.fits.free, kb_estimate(self)
+        if free is None or kb is None or kb.is_bound:
+            return None
+        found = fitted(SLOPE, free, "schild_slope", "")
+        return found if math.isfinite(found.low) and math.isfinite(found.high) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +95,7 @@ class Decision:
             return None
         if self.kind is Antagonism.SLOPE:
             return _two_fold(day.fits.free, self.level)
-        if self.kind in (Antagonism.COMPETITIVE, Antagonism.ASSUMED):
+        if self.kind in AS_COMPETITOR:
             return kb_estimate(day)
         law, name = self.law(day), "" if self.compared is None else self.compared.preferred
         if law is None or name not in CALLED or "log_kb" in law.at_bounds or "log_kb" not in law.intervals:
@@ -113,7 +117,8 @@ class Decision:
         return tuple(day for day in self.days if day.fits.one is not None)
 
 
-_OTHER = (Antagonism.INSURMOUNTABLE, Antagonism.ENHANCED)
+AS_COMPETITOR = (Antagonism.COMPETITIVE, Antagonism.ASSUMED, Antagonism.UNTOLD)
+_OTHER = (Antagonism.INSURMOUNTABLE, Antagonism.ENHANCED, Antagonism.OTHER)
 
 
 def decide(subject: str, days: Sequence[Day], level: float) -> Decision:
@@ -125,7 +130,9 @@ def decide(subject: str, days: Sequence[Day], level: float) -> Decision:
     compared = None
     if kind in (*_OTHER, Antagonism.SLOPE):
         compared = compare_laws([(day.family, day.fits) for day in usable], level)
-    shown = slope if kind in (Antagonism.COMPETITIVE, Antagonism.SLOPE) else None
+    if kind is Antagonism.SLOPE and compared is not None and compared.preferred in CALLED:
+        kind = Antagonism.OTHER
+    shown = slope if kind in (Antagonism.COMPETITIVE, Antagonism.SLOPE, Antagonism.OTHER) else None
     return Decision(subject, kind, tuple(days), shown, compared, level)
 
 
@@ -136,7 +143,8 @@ def _kind(usable: Sequence[Day], slope: Pooled | None) -> Antagonism:
     if sum(day.enhanced for day in usable) > half:
         return Antagonism.ENHANCED
     if slope is None:
-        return Antagonism.ASSUMED
+        single = all(day.family.tested.size == 1 for day in usable)
+        return Antagonism.ASSUMED if single else Antagonism.UNTOLD
     found = slope.estimate
     apart = abs(found.value - 1.0) > NEAR_ONE and (found.low > 1.0 or found.high < 1.0)
     return Antagonism.SLOPE if apart else Antagonism.COMPETITIVE
@@ -152,11 +160,11 @@ def kb_estimate(day: Day) -> Estimate | None:
         return None
     highest = float(day.family.tested[-1])
     value = one.value("log_kb")
-    if value > highest or interval.high == float("inf"):
+    if value > highest or interval.high == math.inf:
         limit = min(highest, interval.low)
         said = f"the highest concentration, {day.family.label(highest)}, moves the curve less than twofold"
         return Estimate("KB", antilog(limit), "M", level=interval.level, relation=Relation.ABOVE, method=said)
-    if interval.low == -float("inf"):
+    if interval.low == -math.inf:
         said = "the curve is gone beside every antagonist concentration"
         return Estimate(
             "KB", antilog(interval.high), "M", level=interval.level, relation=Relation.BELOW, method=said

@@ -14,7 +14,7 @@ from ...core.result import CurveBand, Points, Profile, Series
 from ...fitting.band import confidence_band
 from ...fitting.intervals import profile_curve
 from ...fitting.problem import Problem
-from .decision import Antagonism, Day, Decision
+from .decision import AS_COMPETITOR, Antagonism, Day, Decision
 from .estimates import estimates
 
 SCHILD, LINE, UNIT = "Schild", "regression", "slope 1 through KB of the global fit"
@@ -51,10 +51,7 @@ def judged(decision: Decision, day: Day) -> tuple[Outcome, str]:
         return Outcome.CENSORED, f"{first}: {first.method}."
     if decision.kind is Antagonism.COMPETITIVE:
         return Outcome.OK, ""
-    reasons = [decision.kind.value]
-    if decision.compared is not None:
-        reasons.append(decision.compared.sentence)
-    return Outcome.FLAGGED, " ".join(reasons)
+    return Outcome.FLAGGED, decision.kind.value
 
 
 def _profiles(drawn: Fit | None, level: float) -> tuple[Profile, ...]:
@@ -122,7 +119,7 @@ def _lines(decision: Decision, day: Day, x: Array) -> list[CurveBand]:
     lines = []
     if found is not None:
         lines.append(CurveBand(grid, found.slope * grid + found.intercept, nothing, nothing, LINE))
-    if one is not None and decision.kind in (Antagonism.COMPETITIVE, Antagonism.ASSUMED):
+    if one is not None and decision.kind in AS_COMPETITOR:
         lines.append(CurveBand(grid, grid - one.value("log_kb"), nothing, nothing, UNIT))
     return lines
 

@@ -11,7 +11,8 @@ from ...core.fit import Fit, Outcome
 from ...core.measured import Measured
 from ...fitting.intervals import quantile
 from .._fitted import derived_log, fitted, fitted_log
-from .decision import Antagonism, Day, Decision
+from .decision import Day, Decision
+from .inhibition import inhibition
 
 
 def estimates(decision: Decision, day: Day, level: float) -> Iterator[Estimate]:
@@ -20,7 +21,7 @@ def estimates(decision: Decision, day: Day, level: float) -> Iterator[Estimate]:
     if first is not None:
         yield first
         yield first.negative_log10(f"p{first.name}")
-    if decision.kind in (Antagonism.COMPETITIVE, Antagonism.SLOPE) and day.slope is not None:
+    if decision.slope is not None and day.slope is not None:
         yield day.slope
     if decision.compared is not None:
         yield from _cooperativity(decision.law(day))
@@ -28,6 +29,11 @@ def estimates(decision: Decision, day: Day, level: float) -> Iterator[Estimate]:
     if separate is not None and separate.outcome is not Outcome.FAILED:
         yield from _agonist(day, separate, level)
         yield from _ratios(day, separate, level)
+    elif day.fits.one is not None:
+        one = day.fits.one
+        log_ec50 = Measured(one.value("log_ec50"), one.standard_error("log_ec50"))
+        yield derived_log("EC50", log_ec50, one, "Wald interval")
+        yield from inhibition(day.family, day.fits, level)
 
 
 def _cooperativity(law: Fit | None) -> Iterator[Estimate]:

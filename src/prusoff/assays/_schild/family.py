@@ -90,6 +90,12 @@ class Family:
         return tested
 
     @property
+    def one_dose(self) -> float | None:
+        """The log10 of the one agonist concentration beside which the antagonist is varied; None for whole curves."""
+        doses = np.unique(self.x[0][self.used & np.isfinite(self.x[1]) & np.isfinite(self.x[0])])
+        return float(doses[0]) if doses.size == 1 else None
+
+    @property
     def points(self) -> tuple[Points, ...]:
         """All wells, by antagonist concentration, to be drawn."""
         every = np.unique(self.x[1])

@@ -65,6 +65,11 @@ class FamilyFits:
     slope_test: Comparison | None = None
 
     @property
+    def largest_shift(self) -> float:
+        """The dose ratio farthest from 1, from own EC50."""
+        return max((one.value for one in self.ratios), key=lambda one: abs(math.log(one)), default=math.nan)
+
+    @property
     def depression_p(self) -> float:
         """Probability that own maxima fit so much better by chance."""
         return _p(self.separate, self.tops)
@@ -101,6 +106,9 @@ def fit_family(family: Family, scatter: Scatter, level: float) -> FamilyFits:
         more = {"schild_slope": 1.0}
         options = _from(one, more, intervals_of=("schild_slope",))
         free = fit_curve(gaddum_schild, family.whole, weights, level, options=options)
+    if family.one_dose is not None:  # no curves beside the antagonist, so nothing is told of their shape
+        slope_test = _compared(one, free)
+        return FamilyFits(Outcome.OK, "", weights, one, free, slope_test=slope_test)
     separate = _own(family, (one, weights), level, ())
     tops, slopes = (_own(family, (separate, weights), level, own) for own in (("top",), ("hill_slope",)))
     ratios = _dose_ratios(family, separate)

@@ -56,7 +56,7 @@ def _steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level
         "antagonist that leaves less than 85 % of the maximum (P < 0.01) in most experiments is insurmountable.",
         citations=("motulsky_christopoulos_2004",),
     )
-    if kinds & {Antagonism.INSURMOUNTABLE, Antagonism.ENHANCED, Antagonism.SLOPE}:
+    if kinds & {Antagonism.INSURMOUNTABLE, Antagonism.ENHANCED, Antagonism.SLOPE, Antagonism.OTHER}:
         yield Step(
             "Where simple competition does not hold, it was compared by AICc, summed over the experiments, with an "
             "antagonist that takes receptors away and with modulators of affinity or of affinity and efficacy.",
