@@ -20,7 +20,11 @@ from .markdown import anchor, block, bullets, code, codes, page, table
 
 SEED = 1
 SHOWN = 6  # rows of a table of wells
-PICTURES = 3
+JUDGED = (
+    "residuals",
+    "profile",
+    "plate_map",
+)  # figures that judge a fit or a plate; the page shows the others
 
 
 def pages() -> dict[str, bytes]:
@@ -41,7 +45,7 @@ def _list(assays: Mapping[str, Assay]) -> str:
         "checks. A run file names it in `[run] assay`, and its settings stand in `[settings]`."
     )
     rows = (
-        (f"[{one.name}](assays/{one.name}.md)", one.title, _label(one), _wells(one))
+        (f"[`{one.name}`](assays/{one.name}.md)", one.title, _label(one), _wells(one))
         for one in assays.values()
     )
     return page("Assays", about, table(("assay", "what it gives", "label", "wells say"), rows))
@@ -80,9 +84,12 @@ def _page(assay: Assay, result: AssayResult, pictures: Mapping[str, FigureSpec])
 
 
 def _pictures(assay: Assay, result: AssayResult) -> Iterator[FigureSpec]:
-    """The first picture of each of the first figures that this assay lists."""
-    for figure in assay.figures[:PICTURES]:
-        yield from figure.build(result)[:1]
+    """The first panel of every figure that shows what was measured."""
+    for figure in assay.figures:
+        if figure.name not in JUDGED:
+            yield from (
+                dataclasses.replace(spec, panels=spec.panels[:1]) for spec in figure.build(result)[:1]
+            )
 
 
 def _back(assay: Assay, result: AssayResult) -> Iterator[tuple[str, ...]]:

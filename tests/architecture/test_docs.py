@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 
 from prusoff.core.errors import PrusoffError
@@ -17,9 +18,10 @@ DOCS = ROOT / "docs"
 HAND_WRITTEN = sorted(
     path for name in ("*.md", "docs/*.md", "docs/decisions/*.md") for path in ROOT.glob(name)
 )
-MARKDOWN = [*HAND_WRITTEN, *sorted(DOCS.glob("reference/*.md"))]
+MARKDOWN = [*HAND_WRITTEN, *sorted(DOCS.glob("reference/**/*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MACHINE = re.compile(r"/(?:home|root|work|Users|tmp|var|opt)/|[A-Z]:\\")
 
@@ -43,13 +45,21 @@ def text(pages, name):
     return pages[f"reference/{name}.md"].decode()
 
 
+def drifted(name, said):
+    """Whether a file says something else; what an assay makes of its example may differ in the digits of a fit."""
+    written = (DOCS / name).read_bytes() if (DOCS / name).is_file() else b""
+    if written == said or not any(f"/{one}" in name for one in shelves.shelf("assays")):
+        return written != said
+    texts = written.decode(), said.decode()
+    if len({NUMBER.sub("", one) for one in texts}) > 1:
+        return True
+    return not np.allclose(*(np.array(NUMBER.findall(one), float) for one in texts), rtol=0.01, atol=0.06)
+
+
 def test_the_reference_is_what_the_program_says_now(pages):
-    drifted = [
-        name
-        for name, data in pages.items()
-        if not (DOCS / name).is_file() or (DOCS / name).read_bytes() != data
-    ]
-    assert not drifted, "run `make docs` and review the difference"
+    assert not [name for name, said in pages.items() if drifted(name, said)], (
+        "run `make docs` and review the difference"
+    )
     lying = {path.relative_to(DOCS).as_posix() for path in (DOCS / "reference").rglob("*") if path.is_file()}
     assert lying <= set(pages), "run `make docs`: these pages are written no more"
 
