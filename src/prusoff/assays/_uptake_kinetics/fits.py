@@ -132,7 +132,7 @@ def _compared(simple: Fit, richer: Fit) -> Iterator[Comparison]:
 
 def _named(richer: Fit) -> str:
     if richer.equation is labelled_uptake_hill:
-        return f"a Hill slope of {richer.value('hill_slope'):.2g}"
+        return f"a Hill slope of {richer.value('hill_slope'):.3g}"
     return "substrate inhibition"
 
 
