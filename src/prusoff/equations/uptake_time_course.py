@@ -20,6 +20,7 @@ _V0 = Parameter("v0", "v0", "signal/s", "initial velocity of uptake by the carri
 _LEAK = Parameter(
     "leak", "leak", "signal/s", "uptake without carrier in a second, not saturable", linear=True
 )
+_STRAIGHT = 4.0  # decades of the rate below those of other laws, for the line is a limit of this one
 _BACKGROUND = Parameter("background", "background", "signal", "signal at time 0", linear=True)
 
 
@@ -94,9 +95,9 @@ def _levelling_start(x: Array, y: Array) -> Array:
 
 
 def _rate_range(x: Array) -> tuple[float, float]:
-    """From a rate that no time measured can show to one that is over before the first."""
+    """From a rate so slow that the curve is a line to seven digits to one that is over before the first time."""
     shortest, longest = log_range(log10_positive(x))
-    return -longest, -shortest
+    return -longest - _STRAIGHT, -shortest
 
 
 def _levelling_limits(x: Array, y: Array) -> tuple[Array, Array]:

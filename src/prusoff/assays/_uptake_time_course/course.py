@@ -18,7 +18,7 @@ from ...core.plate import Role, Well
 from ...core.result import Comparison, CurveBand, Points
 from ...equations.uptake_time_course import levelling_uptake, linear_uptake
 from ...fitting.band import confidence_band
-from ...fitting.compare import compare_nested
+from ...fitting.compare import aicc, compare_nested
 from ...fitting.problem import Fixed, Individual, Rule, Shared
 from ...fitting.problem import Problem as FitProblem
 from ...fitting.solve import Options, fit
@@ -127,11 +127,24 @@ def linear_phase(
     levelling = _fit(levelling_uptake, curves, known, weighting, Options(), level)
     line = _fit(linear_uptake, curves, known, GivenWeights.of(levelling), Options(), level)
     longest = float(max(curve.x.max() for curve in curves[:1]))
-    try:
-        comparison = compare_nested(line, levelling)
-    except ModelError:
-        comparison = None
-    return LinearPhase(line, levelling, comparison, longest)
+    return LinearPhase(line, levelling, _compared(line, levelling), longest)
+
+
+def _compared(line: Fit, levelling: Fit) -> Comparison | None:
+    """The line against the curve; None where one was not fitted.
+
+    A course that bends upwards, if at all, has the best curve at k = 0, which is the line.
+    """
+    if not (np.isfinite(line.sum_of_squares) and np.isfinite(levelling.sum_of_squares)):
+        return None
+    if levelling.sum_of_squares < line.sum_of_squares:
+        try:
+            return compare_nested(line, levelling)
+        except ModelError:
+            return None
+    names = line.equation.title, levelling.equation.title
+    sentence = f"{names[0]} is kept: no levelling off fits better (F(1, {levelling.df}) = 0, P = 1)."
+    return Comparison(*names, names[0], 0.0, 1.0, aicc(levelling) - aicc(line), sentence, line)
 
 
 def _fit(
