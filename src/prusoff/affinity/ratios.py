@@ -43,15 +43,29 @@ def quotient(over: Pooled, under: Pooled, name: str = "ratio") -> Estimate:
         return _of_bounds(a, b, name)
     if not (a.value > 0 and b.value > 0):
         return _unknown(name, a.level)
-    parts = _spread(over), _spread(under)
-    log = parts[0].log10 - parts[1].log10
-    relation = Relation.ABOUT if Relation.ABOUT in (a.relation, b.relation) else Relation.EQUAL
-    found = Estimate(name, 10.0**log, "", level=a.level, relation=relation, method=UNPAIRED)
-    if not (a.has_interval and b.has_interval):
-        return replace(found, method="difference of logs; no interval, for one of the two has none")
-    down = _reach(parts, (parts[0].down, parts[1].up), a.level)
-    up = _reach(parts, (parts[0].up, parts[1].down), a.level)
-    return replace(found, low=10.0 ** (log - down), high=10.0 ** (log + up))
+    return product_ratio((over,), (under,), name)
+
+
+def product_ratio(over: Sequence[Pooled], under: Sequence[Pooled], name: str = "ratio") -> Estimate:
+    """The product of the constants `over` divided by that of the constants `under`, each from experiments of its own.
+
+    The interval is made as in `quotient`; nan where one of them is a bound or has no value.
+    """
+    every = [one.estimate for one in (*over, *under)]
+    level = every[0].level
+    if any(one.is_bound or not one.value > 0 for one in every):
+        return _unknown(name, level)
+    tops, bottoms = [_spread(one) for one in over], [_spread(one) for one in under]
+    log = sum(one.log10 for one in tops) - sum(one.log10 for one in bottoms)
+    about = any(one.relation is Relation.ABOUT for one in every)
+    relation = Relation.ABOUT if about else Relation.EQUAL
+    found = Estimate(name, 10.0**log, "", level=level, relation=relation, method=UNPAIRED)
+    if not all(one.has_interval for one in every):
+        return replace(found, method="difference of logs; no interval, for one of them has none")
+    parts = (*tops, *bottoms)
+    down = _reach(parts, (*(one.down for one in tops), *(one.up for one in bottoms)), level)
+    up = _reach(parts, (*(one.up for one in tops), *(one.down for one in bottoms)), level)
+    return replace(found, low=10.0 ** (log - down), high=10.0 ** (log + up), log10_se=_error(parts, level))
 
 
 def paired_quotient(
@@ -143,7 +157,15 @@ def _spread(pooled: Pooled) -> _Spread:
     return _Spread(log, variance, n - 1.0, down, up)
 
 
-def _reach(parts: tuple[_Spread, _Spread], others: tuple[float, float], level: float) -> float:
+def _error(parts: Sequence[_Spread], level: float) -> float:
+    """Standard error of the log: scatter between days, and half of what the other errors reach to both sides."""
+    z = t_quantile(level, math.inf)
+    return math.hypot(
+        *(math.sqrt(one.variance) for one in parts), *((one.down + one.up) / 2 / z for one in parts)
+    )
+
+
+def _reach(parts: Sequence[_Spread], others: Sequence[float], level: float) -> float:
     """How far the interval reaches on one side: all variances together, with their degrees of freedom (Satterthwaite).
 
     `others` are the reaches of the other errors on that side at this level, whose degrees of freedom count as many.

@@ -46,6 +46,14 @@ def has_constant_of(variant: Experiment, wild_type: Experiment) -> bool:
     return kd is not None and other is not None and (kd.value, kd.source) == (other.value, other.source)
 
 
+def variants_of(experiments: Sequence[Experiment]) -> Iterator[tuple[Experiment, Experiment]]:
+    """Every experiment at a variant with one at its wild type."""
+    wild = {one.conditions.target: one for one in experiments if not one.conditions.variant}
+    for one in experiments:
+        if one.conditions.variant and one.conditions.target in wild:
+            yield wild[one.conditions.target], one
+
+
 def comparison_steps(ratios: Sequence[Ratio], margin: float) -> Iterator[Step]:
     """How the sites were compared, for the methods."""
     names = {one.name for one in ratios}

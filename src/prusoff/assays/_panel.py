@@ -32,7 +32,7 @@ def by_site(
         return analyse(experiments)
     found = {site: analyse(tuple(one for one in experiments if site_of(one) == site)) for site in sites}
     ratios = between_sites(found, margin)
-    named = [_named(one, site) for site, one in found.items()]
+    named = [at_site(one, site) for site, one in found.items()]
     notes = (*_all(one.notes for one in named), *same_constant(found))
     return replace(
         named[0],
@@ -63,7 +63,8 @@ def _all(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
     return tuple(chain.from_iterable(parts))
 
 
-def _named(result: AssayResult, site: str) -> AssayResult:
+def at_site(result: AssayResult, site: str) -> AssayResult:
+    """The result of one site with the name of the site beside every subject."""
     labels = {one.label: replace(one, subject=subject_at(one.subject, site)).label for one in result.series}
     return replace(
         result,

@@ -18,10 +18,13 @@ Placed = tuple[int, CurveBlock]
 
 
 def add_charts(workbook: Any, sheet: Any, placed: tuple[Placed, ...], column: int) -> None:
-    """Put one chart for each compound beside the table of the sheet, two in a row; `placed` are (first row, block)."""
-    subjects = tuple(dict.fromkeys(block.subject for _, block in placed))
-    for number, subject in enumerate(subjects):
-        mine = tuple(one for one in placed if one[1].subject == subject)
+    """Put charts beside the table of the sheet, two in a row; `placed` are (first row, block).
+
+    Each compound has one, or one for every axis that it is drawn against (a time and a concentration, say).
+    """
+    kinds = tuple(dict.fromkeys(_kind(block) for _, block in placed))
+    for number, kind in enumerate(kinds):
+        mine, subject = tuple(one for one in placed if _kind(one[1]) == kind), kind[0]
         chart = _chart(workbook, mine)
         sheet.insert_chart(
             1 + _ROWS_PER_CHART * (number // 2),
@@ -29,6 +32,11 @@ def add_charts(workbook: Any, sheet: Any, placed: tuple[Placed, ...], column: in
             chart,
             {"description": f"Points and fitted curves of {subject}"},
         )
+
+
+def _kind(block: CurveBlock) -> tuple[str, str, bool]:
+    """What has a chart of its own: a compound against one axis."""
+    return block.subject, block.unit, block.log_axis
 
 
 def _chart(workbook: Any, placed: tuple[Placed, ...]) -> Any:
