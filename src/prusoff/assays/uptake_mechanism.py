@@ -201,7 +201,8 @@ def _notes(days: Sequence[Day], found: Sequence[Inhibitor]) -> Iterator[str]:
             continue
         yield f"{one.compound}: {one.decision.sentence}"
         fits = [grid.fits for grid in one.grids if len(grid.fits) == len(MECHANISMS) and grid.estimates]
-        for line in table(one.decision, fits):
+        highest = max(float(grid.data.inhibitor.max()) for grid in one.grids)
+        for line in table(one.decision, fits, highest):
             yield f"{one.compound}: {line}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...affinity.pooling import geometric_mean
+from ...core.equation import Array
 from ...core.estimate import Estimate, Relation, figures
 from ...core.fit import Fit
 from ...core.result import CurveBand, Points
@@ -22,6 +23,7 @@ from .._uptake_kinetics.wells import CarrierWells
 from .mechanisms import MECHANISMS, Decision, Mechanism
 
 NOT_IDENTIFIED = "not identified"
+FAR = 10.0  # times the highest concentration tested, above which a constant is not told
 LEAST_INHIBITION = 0.5  # below it the constants of an inhibitor lie beyond what was tested
 
 
@@ -41,25 +43,31 @@ def constants(data: CarrierWells, found: Fit, mechanism: Mechanism, ligand: Liga
 def constant(name: str, found: Fit, parameter: str, data: CarrierWells) -> Estimate | None:
     """One constant of the inhibitor: a value, a bound where its interval has no end, or None where it has none at all.
 
-    Where the grid stays below half inhibition the constant is a lower bound, whatever its interval says.
+    Where the grid stays below half inhibition the constant is a lower bound, whatever its interval says. A bound is
+    the end of the interval, or that of the concentrations tested where it lies further inside.
     """
+    tested = data.inhibitor[data.used & (data.inhibitor > 0)]
     interval = found.intervals.get(parameter)
     if interval is None or parameter in found.at_bounds:
-        return None if interval is None else _bound(name, interval.low, interval.high)
+        return None if interval is None else _bound(name, interval.low, interval.high, tested)
     if interval.open_sides:
-        return _bound(name, interval.low, interval.high)
+        return _bound(name, interval.low, interval.high, tested)
     if strongest_inhibition(data, found) < LEAST_INHIBITION:
-        return _bound(name, interval.low, math.inf)
+        return _bound(name, interval.low, math.inf, tested)
     return fitted_log(name, found, parameter)
 
 
-def _bound(name: str, low: float, high: float) -> Estimate | None:
-    """The end of an interval that has one end, as a bound; None where it has none."""
-    method = f"{NOT_IDENTIFIED}: the end of its profile-likelihood interval"
+def _bound(name: str, low: float, high: float, tested: Array) -> Estimate | None:
+    """The end of an interval (log10) that has one end, as a bound; None where it has none."""
+    method = f"{NOT_IDENTIFIED}: the end of its profile-likelihood interval, or of the concentrations tested"
     if math.isfinite(low):
-        return Estimate(name, 10.0**low, "M", relation=Relation.ABOVE, method=method)
+        return Estimate(
+            name, min(10.0**low, float(tested.max())), "M", relation=Relation.ABOVE, method=method
+        )
     if math.isfinite(high):
-        return Estimate(name, 10.0**high, "M", relation=Relation.BELOW, method=method)
+        return Estimate(
+            name, max(10.0**high, float(tested.min())), "M", relation=Relation.BELOW, method=method
+        )
     return None
 
 
@@ -125,11 +133,15 @@ def bands(data: CarrierWells, found: Fit, velocity: float, level: float) -> tupl
     )
 
 
-def table(decision: Decision, days: Sequence[Mapping[str, Fit]]) -> Iterator[str]:
-    """All four mechanisms in words, from the lowest AICc on: weight, and the constants as means of the days."""
+def table(decision: Decision, days: Sequence[Mapping[str, Fit]], highest: float) -> Iterator[str]:
+    """All four mechanisms in words, from the lowest AICc on: weight, and the constants as means of the days.
+
+    A constant that lies far above the `highest` concentration tested (mol/L) is not identified.
+    """
     for one in decision.standings:
         told = "; ".join(
-            _told(name, parameter, one.mechanism, days) for name, parameter in one.mechanism.constants.items()
+            _told((name, parameter), one.mechanism, days, highest)
+            for name, parameter in one.mechanism.constants.items()
         )
         against = f", F test of mixed P {p_text(one.p)}" if math.isfinite(one.p) else ""
         yield (
@@ -142,12 +154,16 @@ def _part(weight: float) -> str:
     return "below 0.001" if weight < 1e-3 else f"{weight:.2g}"
 
 
-def _told(name: str, parameter: str, mechanism: Mechanism, days: Sequence[Mapping[str, Fit]]) -> str:
+def _told(
+    pair: tuple[str, str], mechanism: Mechanism, days: Sequence[Mapping[str, Fit]], highest: float
+) -> str:
+    name, parameter = pair
     found = [day[mechanism.name] for day in days if mechanism.name in day]
     if any(parameter in one.at_bounds or not math.isfinite(one.value(parameter)) for one in found):
         return f"{name} {NOT_IDENTIFIED}"
     mean = geometric_mean([10.0 ** one.value(parameter) for one in found])
-    return f"{name} {figures(mean.value, unit='M')}"
+    beyond = mean.value > FAR * highest
+    return f"{name} {NOT_IDENTIFIED if beyond else figures(mean.value, unit='M')}"
 
 
 def as_uncertain(estimates: Sequence[Estimate]) -> tuple[Estimate, ...]:
