@@ -12,7 +12,7 @@ from .estimate import Estimate
 from .fit import Outcome
 from .result import AssayResult, Pooled, Series
 
-_CONSTANT = re.compile(r"^(Ki|KB|Kd|Bmax|Km|Vmax|kon|koff)\b")
+_CONSTANT = re.compile(r"^(Ki|KB|Kd|Bmax|Km|Vmax|kon|koff|EC50)\b")
 
 
 @dataclass(frozen=True)
@@ -84,16 +84,29 @@ def _of_subject(result: AssayResult, subject: str) -> list[Headline]:
     pooled = [one for one in result.pooled if one.subject == subject]
     if pooled:
         wanted = constants(one.estimate.name for one in pooled)
-        return [_of_pooled(one, series, worst) for one in pooled if one.estimate.name in wanted]
+        return [
+            _of_pooled(one, _asked_for(one, pooled, series), worst)
+            for one in pooled
+            if one.estimate.name in wanted
+        ]
     found = [line for one in series for line in _of_series(one, worst)]
     return found or [_in_words(subject, series, worst)]
 
 
+def _asked_for(one: Pooled, pooled: list[Pooled], series: list[Series]) -> list[Series]:
+    """The curves that could have given this quantity: not those of experiments that were made for another one."""
+    own = set(one.experiments)
+    others = {day for other in pooled if own.isdisjoint(other.experiments) for day in other.experiments}
+    return [each for each in series if each.experiment not in others]
+
+
 def _of_pooled(pooled: Pooled, series: list[Series], worst: Severity) -> Headline:
     outside = tuple(
-        f"{one.experiment}: {one.reason or one.outcome.value}"
-        for one in series
-        if one.experiment not in pooled.experiments
+        dict.fromkeys(
+            f"{one.experiment}: {one.reason or one.outcome.value}"
+            for one in series
+            if one.experiment not in pooled.experiments
+        )
     )
     outcome = Outcome.CENSORED if pooled.estimate.is_bound else Outcome.OK
     return Headline(
