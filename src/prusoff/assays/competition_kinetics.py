@@ -13,7 +13,7 @@ from ..core.errors import InputError, Problems
 from ..core.experiment import Experiment
 from ..core.fit import Fit
 from ..core.result import AssayResult, CurveBand, Points, Series
-from ..equations.competition_kinetics import order_of_addition, order_of_addition_ki
+from ..equations.order_of_addition import order_of_addition, order_of_addition_ki
 from ..figures.incubation_bias import incubation_bias
 from ..figures.kinetic_trace import kinetic_trace
 from ..figures.plate_map import plate_map

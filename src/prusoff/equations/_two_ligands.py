@@ -89,7 +89,7 @@ def _modes(rates: Rates) -> Modes:
         ka_over,
         kb_over,
         _part(a, kb_over) * (k2 - k4),
-        _part(b, ka_over) * (k4 - k2),
+        _part(kb_over, a) * (k4 - k2),
     )
 
 

@@ -2,8 +2,6 @@
 
 Time is in s, competitor in log10 mol/L: -inf is a well without competitor, +inf one in which no site is left free (a
 nonspecific well, or a chase with an excess). `ns` is nonspecific over free label, in the unit of the signal per mol/L.
-The two laws with the axis `head_start` start from sites that one of the ligands had to itself for so long: positive
-where the competitor came first, negative where the label did.
 """
 
 from __future__ import annotations
@@ -16,13 +14,12 @@ from ..core.equation import Array, Axis, Case, Equation, Parameter
 from ._guess import box
 from ._logistic import LN10, rows
 from ._two_ligands import Binding, Rates, Slopes, rate_of
-from .competition_binding import LOG_KD, LOG_KI, LOG_LIGAND
+from .competition_binding import LOG_LIGAND
 from .concentration_response import LOG_CONCENTRATION, SIGNAL
 
 MOTULSKY_MAHAN = "Motulsky HJ, Mahan LC. Mol Pharmacol 1984;25:1-9"
 BEYOND = 4.0  # decades: how far outside the times and concentrations of the wells a rate is sought
 TIME = Axis("time", "s")
-HEAD_START = Axis("head_start", "s")
 BMAX = Parameter("bmax", "Bmax", "signal", "binding to all sites", lower=0.0, linear=True)
 NS = Parameter("ns", "NS", "signal/M", "nonspecific binding for each mol/L of label", linear=True)
 LOG_KON = Parameter("log_kon", "k1", "1/M/s", "association rate constant of the label", log10=True)
@@ -51,13 +48,14 @@ def _binding(x: Array, p: Array) -> Binding:
     return Binding.of(_rates(x[1], p[2:]), x[0], head_start)
 
 
-def _response(x: Array, p: Array) -> Array:
+def response(x: Array, p: Array) -> Array:
+    """The signal at x (time, log10 competitor, head start if there is one) from the parameters by rates, (7, ...)."""
     bmax, ns, log_ligand = p[:3]
     result: Array = bmax * _binding(x, p).bound() + ns * 10.0**log_ligand
     return result
 
 
-def _jacobian(x: Array, p: Array) -> tuple[Array, Slopes]:
+def derivatives(x: Array, p: Array) -> tuple[Array, Slopes]:
     """The derivatives by Bmax, NS, [L] and the four rates; and those of the binding, for other parameters."""
     bmax, ns, log_ligand = p[:3]
     binding = _binding(x, p)
@@ -69,10 +67,10 @@ def _jacobian(x: Array, p: Array) -> tuple[Array, Slopes]:
 
 
 def _competition_jacobian(x: Array, p: Array) -> Array:
-    return _jacobian(x, p)[0]
+    return derivatives(x, p)[0]
 
 
-def _start_rates(x: Array, y: Array) -> Array:
+def typical_rates(x: Array, y: Array) -> Array:
     """Plateaus from the extremes, all rates from the middle of the times, concentrations and times."""
     times, log_c = x[0][np.isfinite(x[0]) & (x[0] > 0.0)], x[1][np.isfinite(x[1])]
     blocked = y[x[1] == np.inf] if (x[1] == np.inf).any() else y.min(keepdims=True)
@@ -93,7 +91,7 @@ def _start_rates(x: Array, y: Array) -> Array:
     )
 
 
-def _rate_limits(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+def rate_limits(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
     """Limits of log10 of a rate (1/s), and of log10 concentrations."""
     times, log_c = x[0][np.isfinite(x[0]) & (x[0] > 0.0)], x[1][np.isfinite(x[1])]
     shortest, longest = (float(times.min()), float(times.max())) if times.size else (1.0, 1e5)
@@ -103,7 +101,7 @@ def _rate_limits(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _limits(x: Array, y: Array) -> tuple[Array, Array]:
-    (slow, fast), (low, high) = _rate_limits(x)
+    (slow, fast), (low, high) = rate_limits(x)
     return box(
         motulsky_mahan.parameters,
         log_kon=(slow + 3.0, fast + 15.0),
@@ -113,16 +111,17 @@ def _limits(x: Array, y: Array) -> tuple[Array, Array]:
     )
 
 
-def _inside(start: Array, limits: tuple[Array, Array]) -> Array:
+def inside(start: Array, limits: tuple[Array, Array]) -> Array:
+    """A first guess within the limits."""
     clipped: Array = np.clip(start, *limits)
     return clipped
 
 
 def _start(x: Array, y: Array) -> Array:
-    return _inside(_start_rates(x, y), _limits(x, y))
+    return inside(typical_rates(x, y), _limits(x, y))
 
 
-_RATES = (
+RATES = (
     "k4 = 10**log_koff_competitor\n"
     "k2 = 10**log_koff\n"
     "ka = a + k2\n"
@@ -131,18 +130,18 @@ _RATES = (
     "kf = (ka + kb + root) / 2\n"
     "ks = (a * k4 + k2 * b + k2 * k4) / kf\n"
 )
-_BOUND = "(k4 * (kf - ks) / (kf * ks) + (k4 - kf) / kf * exp(-kf * time) - (k4 - ks) / ks * exp(-ks * time))"
+BOUND = "(k4 * (kf - ks) / (kf * ks) + (k4 - kf) / kf * exp(-kf * time) - (k4 - ks) / ks * exp(-ks * time))"
 
 motulsky_mahan = Equation(
     name="motulsky_mahan",
     title="Competition kinetics (Motulsky-Mahan)",
     formula="a = 10**(log_ligand + log_kon)\n"
-    f"b = 10**(log_concentration + log_kon_competitor)\n{_RATES}"
-    f"bmax * a / (kf - ks) * {_BOUND} + ns * 10**log_ligand",
+    f"b = 10**(log_concentration + log_kon_competitor)\n{RATES}"
+    f"bmax * a / (kf - ks) * {BOUND} + ns * 10**log_ligand",
     axes=(TIME, LOG_CONCENTRATION),
     response=SIGNAL,
     parameters=(BMAX, NS, LOG_LIGAND, LOG_KON, LOG_KOFF, LOG_K3, LOG_K4),
-    function=_response,
+    function=response,
     jacobian=_competition_jacobian,
     start=_start,
     limits=_limits,
@@ -163,152 +162,19 @@ motulsky_mahan = Equation(
             "matrix exponential of the rate equations: k1 0.035, k3 0.11 /nM/min, k2 0.028, k4 0.0055 /min, 40 min",
             1e-12,
         ),
-    ),
-)
-
-
-def _by_kd(p: Array) -> Array:
-    """The parameters by rates from those in which the label has Kd and koff."""
-    bmax, ns, log_ligand, log_kd, log_koff, log_k3, log_k4 = p
-    return rows(bmax, ns, log_ligand, log_koff - log_kd, log_koff, log_k3, log_k4)
-
-
-def _by_ki(p: Array) -> Array:
-    """The parameters with k3 from those in which the competitor has Ki and koff."""
-    bmax, ns, log_ligand, log_kd, log_koff, log_ki, log_k4 = p
-    return rows(bmax, ns, log_ligand, log_kd, log_koff, log_k4 - log_ki, log_k4)
-
-
-def _ordered(x: Array, p: Array) -> Array:
-    return _response(x, _by_kd(p))
-
-
-def _ordered_jacobian(x: Array, p: Array) -> Array:
-    found, by = _jacobian(x, _by_kd(p))
-    found[3] *= -1.0
-    found[4] = p[0] * by.label
-    return found
-
-
-def _ordered_start(x: Array, y: Array) -> Array:
-    rates = _start_rates(x, y)
-    rates[3] = rates[4] - rates[3]
-    return _inside(rates, _ordered_limits(x, y))
-
-
-def _ordered_limits(x: Array, y: Array) -> tuple[Array, Array]:
-    (slow, fast), (low, high) = _rate_limits(x)
-    return box(
-        order_of_addition.parameters,
-        log_koff=(slow, fast),
-        log_kd=(-15.0, 0.0),
-        log_kon_competitor=(slow - high, fast - low),
-        log_koff_competitor=(slow, fast),
-    )
-
-
-def _ordered_ki(x: Array, p: Array) -> Array:
-    return _ordered(x, _by_ki(p))
-
-
-def _ordered_ki_jacobian(x: Array, p: Array) -> Array:
-    found, by = _jacobian(x, _by_kd(_by_ki(p)))
-    found[3] *= -1.0
-    found[5] *= -1.0
-    found[4], found[6] = p[0] * by.label, p[0] * by.competitor
-    return found
-
-
-def _ordered_ki_start(x: Array, y: Array) -> Array:
-    rates = _start_rates(x, y)
-    rates[3], rates[5] = rates[4] - rates[3], rates[6] - rates[5]
-    return _inside(rates, _ordered_ki_limits(x, y))
-
-
-def _ordered_ki_limits(x: Array, y: Array) -> tuple[Array, Array]:
-    (slow, fast), (low, high) = _rate_limits(x)
-    return box(
-        order_of_addition_ki.parameters,
-        log_koff=(slow, fast),
-        log_kd=(-15.0, 0.0),
-        log_ki=(low, high),
-        log_koff_competitor=(slow, fast),
-    )
-
-
-_ORDER = (
-    f"{_RATES}"
-    "lead = (head_start + sqrt(head_start**2)) / 2\n"
-    "lag = (sqrt(head_start**2) - head_start) / 2\n"
-    "competitor_first = b / kb * (1 - exp(-kb * lead))\n"
-    "label_first = a / ka * (1 - exp(-ka * lag))\n"
-    "between = (exp(-ks * time) - exp(-kf * time)) / (kf - ks)\n"
-    f"together = a / (kf - ks) * {_BOUND}\n"
-    "kept = label_first * (exp(-kf * time) + (kb - ks) * between)\n"
-    "bmax * (together - a * competitor_first * between + kept) + ns * 10**log_ligand"
-)
-_LABEL = {
-    "bmax": 1000.0,
-    "ns": 2e10,
-    "log_ligand": -9.0,
-    "log_kd": math.log10(0.8e-9),
-    "log_koff": math.log10(0.028 / 60.0),
-}
-_ORDER_REFERENCE = (
-    f"{MOTULSKY_MAHAN}; from sites that one ligand had to itself (solution of the same rate equations)"
-)
-
-order_of_addition = Equation(
-    name="order_of_addition",
-    title="Competition kinetics by order of addition",
-    formula="a = 10**(log_ligand + log_koff - log_kd)\n"
-    f"b = 10**(log_concentration + log_kon_competitor)\n{_ORDER}",
-    axes=(TIME, LOG_CONCENTRATION, HEAD_START),
-    response=SIGNAL,
-    parameters=(BMAX, NS, LOG_LIGAND, LOG_KD, LOG_KOFF, LOG_K3, LOG_K4),
-    function=_ordered,
-    jacobian=_ordered_jacobian,
-    start=_ordered_start,
-    limits=_ordered_limits,
-    reference=_ORDER_REFERENCE,
-    cases=(
         Case(
-            (1200.0, math.log10(0.5e-9), 600.0),
+            (600.0, math.log10(0.5e-9)),
             {
-                **_LABEL,
-                "log_kon_competitor": math.log10(0.11e9 / 60.0),
-                "log_koff_competitor": math.log10(0.0055 / 60.0),
+                "bmax": 1000.0,
+                "ns": 0.0,
+                "log_ligand": -9.0,
+                "log_kon": math.log10(0.035e9 / 60.0),
+                "log_koff": math.log10(0.028 / 60.0),
+                "log_kon_competitor": math.log10(5.5e9 / 60.0),
+                "log_koff_competitor": math.log10(0.55 / 60.0),
             },
-            174.165897694394989,
-            "matrix exponential of the rate equations: k3 0.11 /nM/min, k4 0.0055 /min, competitor 10 min ahead",
-            1e-12,
-        ),
-    ),
-)
-
-order_of_addition_ki = Equation(
-    name="order_of_addition_ki",
-    title="Competition kinetics, Ki fitted directly",
-    formula="a = 10**(log_ligand + log_koff - log_kd)\n"
-    f"b = 10**(log_concentration + log_koff_competitor - log_ki)\n{_ORDER}",
-    axes=(TIME, LOG_CONCENTRATION, HEAD_START),
-    response=SIGNAL,
-    parameters=(BMAX, NS, LOG_LIGAND, LOG_KD, LOG_KOFF, LOG_KI, LOG_K4),
-    function=_ordered_ki,
-    jacobian=_ordered_ki_jacobian,
-    start=_ordered_ki_start,
-    limits=_ordered_ki_limits,
-    reference=_ORDER_REFERENCE,
-    cases=(
-        Case(
-            (1200.0, math.log10(0.5e-9), -1800.0),
-            {
-                **_LABEL,
-                "log_ki": math.log10(0.05e-9),
-                "log_koff_competitor": math.log10(0.0055 / 60.0),
-            },
-            459.003198274105411,
-            "matrix exponential of the rate equations: Ki 0.05 nM, k4 0.0055 /min, label 30 min ahead",
+            55.4607403453927580,
+            "matrix exponential of the rate equations: a competitor faster than the label, k3 5.5 and k4 0.55, 10 min",
             1e-12,
         ),
     ),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...checks.competition_kinetics import APART, apart
 from ...core.check import Flag
 from ...core.estimate import Estimate
 from ...core.plate import Role
@@ -71,6 +72,8 @@ def _rates(one: Analysed, koff: Estimate | None) -> dict[str, Any]:
         "koff_seen": 10.0 ** seen.get("log_koff", math.nan),
         "kd_seen": 10.0 ** seen.get("log_kd", math.nan),
     }
+    held = one.fits.held.log_kd is not None
+    facts["label_holds"] = None if held and max(apart(facts).values(), default=1.0) > APART else True
     return facts
 
 

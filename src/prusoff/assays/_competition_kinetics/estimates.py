@@ -27,13 +27,30 @@ def bare_estimates(fits: TraceFits) -> dict[str, Estimate]:
     if fits.by_ki is None or fits.by_rates is None or not fits.outcome.usable:
         return {}
     held = {KI: fits.by_ki, KOFF: fits.by_ki, KON: fits.by_rates}
-    found = {name: _estimate(name, held[name], PARAMETERS[name]) for name in PARAMETERS}
+    open_koff = _open_sides(fits.by_ki, PARAMETERS[KOFF])
+    # the other two follow koff where it has no end, up to the limits of the search: their ends there are no ends
+    followed = {KI: tuple(side for side in open_koff if side == "low"),
+                KON: tuple(side for side in open_koff if side == "high")}  # fmt: skip
+    found = {name: _estimate(name, held[name], followed.get(name, ())) for name in PARAMETERS}
     return {name: one for name, one in found.items() if one is not None}
 
 
-def _estimate(name: str, fit: Fit, parameter: str) -> Estimate | None:
+def _open_sides(fit: Fit, parameter: str) -> tuple[str, ...]:
     interval = fit.intervals.get(parameter)
-    if interval is None or len(interval.open_sides) == 2:
+    return () if interval is None else interval.open_sides
+
+
+def _estimate(name: str, fit: Fit, opened: tuple[str, ...]) -> Estimate | None:
+    parameter = PARAMETERS[name]
+    interval = fit.intervals.get(parameter)
+    if interval is None:
+        return None
+    low, high = (
+        -math.inf if "low" in opened else interval.low,
+        math.inf if "high" in opened else interval.high,
+    )
+    interval = replace(interval, low=low, high=high)
+    if len(interval.open_sides) == 2:
         return None
     value, se = fit.value(parameter), fit.standard_error(parameter)
     if interval.open_sides:

@@ -13,7 +13,7 @@ from ...core.equation import Array, Equation
 from ...core.experiment import Constant
 from ...core.fit import Fit, Outcome
 from ...core.plate import Role
-from ...equations.competition_kinetics import order_of_addition, order_of_addition_ki
+from ...equations.order_of_addition import order_of_addition, order_of_addition_ki
 from ...fitting.compare import extra_squares
 from ...fitting.problem import Fixed, Rule, Shared
 from ...fitting.problem import Problem as FitProblem

@@ -1,0 +1,323 @@
+"""Competition kinetics that go wrong on a simulated bench: which check speaks, and what stands in place of a number."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from prusoff.assays import catalog
+from prusoff.core.check import Severity
+from prusoff.core.errors import InputError
+from prusoff.core.estimate import Relation
+from prusoff.core.experiment import Added, Conditions, Constant, Counting, Experiment, Radioligand
+from prusoff.core.fit import Outcome
+from prusoff.core.plate import FORMATS, Role, Treatment, Well
+from prusoff.simulation.bench import Bench
+from prusoff.simulation.competition_kinetics import CompetingRates, count_competing_wells
+
+ACTIVITY = 82.0 * 2.22e15
+KON, KOFF = 5e5, 5e-4
+MINUTES = (2.0, 5.0, 10.0, 20.0, 40.0, 70.0, 110.0, 180.0)
+INCUBATION_S = 3 * 3600.0
+ASSAY = catalog["competition_kinetics"]
+
+
+def planned(compound="x", molar=(0.25e-9, 1e-9, 4e-9), minutes=MINUTES, ligand=2e-9, chased=True, first=()):
+    """Label alone and chased, nonspecific wells, the compound at each concentration; `first` came after the label."""
+    alone = [(Role.TOTAL, "", math.nan, "association")] * 2 + [(Role.NSB, "", math.nan, "association")]
+    alone += [(Role.TOTAL, "", math.nan, "dissociation")] * 3 if chased else []
+    alone += [(Role.COMPOUND, compound, one, "association") for one in molar]
+    alone += [(Role.COMPOUND, compound, one, "dissociation") for one in first]
+    return [
+        Treatment(role, name, at, ligand, time_s=60.0 * time, phase=phase)
+        for role, name, at, phase in alone
+        for time in minutes
+    ]
+
+
+def day(plan, name="day 1", seed=1, bench=None, **true):
+    """One simulated day; `true` replaces what is true at the bench."""
+    usual = {
+        "kon": KON,
+        "koff": KOFF,
+        "receptor_molar": 0.03e-9,
+        "nonspecific": 0.0015,
+        "competitors": {"x": (2e5, 1e-4)},
+        "incubation_s": INCUBATION_S,
+    }
+    rates = CompetingRates(**(usual | true))
+    bench = bench or Bench(ACTIVITY, count_time_s=300.0)
+    counts = count_competing_wells(plan, rates, bench, np.random.default_rng(seed))
+    places = list(FORMATS[384].positions())
+    wells = tuple(
+        Well(name, "plate 1", place, what, float(count), "counts", bench.count_time_s)
+        for place, what, count in zip(places, plan, counts, strict=False)
+    )
+    return Experiment(
+        name,
+        wells,
+        Radioligand("[3H]simulated", "3H", ACTIVITY, labelled_atoms=3),
+        Added(2e-9, 0.0),
+        Conditions("NET", incubation_s=INCUBATION_S, volume_l=bench.volume_l),
+        Counting(
+            bench.efficiency, 0.0, (), bench.count_time_s, bench.background_cpm, 600.0, bench.pipetting_cv
+        ),
+    )
+
+
+def analysed(*days, **settings):
+    return ASSAY.run(days, ASSAY.settings(**settings))
+
+
+def stated(experiment, kd=KOFF / KON, koff=KOFF, log10_se=0.02):
+    label = replace(
+        experiment.radioligand,
+        koff_per_s=koff,
+        kd=Constant(kd, kd * log10_se * math.log(10), "M", "simulated", log10_se),
+    )
+    return replace(experiment, radioligand=label)
+
+
+def warned(result):
+    """The codes of all checks that warn or fail."""
+    return {flag.code for flag in result.flags if flag.severity in (Severity.WARN, Severity.FAIL)}
+
+
+def estimates(result):
+    (series,) = result.series
+    return {one.name: one for one in series.estimates}
+
+
+def decades(estimate, truth):
+    return abs(math.log10(estimate.value / truth))
+
+
+def test_nothing_is_wrong_to_begin_with():
+    result = analysed(day(planned()))
+    found = estimates(result)
+    for name, truth in (("Ki", 5e-10), ("kon", 2e5), ("koff", 1e-4), ("residence time", 1e4)):
+        assert found[name].low < truth < found[name].high, name
+    assert warned(result) == set()
+    assert [one.outcome for one in result.series] == [Outcome.OK]
+
+
+def test_one_concentration_is_refused_and_says_why():
+    with pytest.raises(InputError, match="another pair of rate constants fits nearly as well") as refused:
+        analysed(day(planned(molar=(1e-9,))))
+    assert "better 3, from 0.3 to 10 times the Ki" in str(refused.value)
+
+
+def test_two_concentrations_do_and_are_noted():
+    result = analysed(day(planned(molar=(1e-9, 4e-9))))
+    assert estimates(result)["Ki"].low < 5e-10 < estimates(result)["Ki"].high
+    (note,) = [flag for flag in result.flags if flag.code == "W-CK-N"]
+    assert note.severity is Severity.NOTE
+    assert "3 are advised" in note.sentence
+
+
+def test_too_short_an_incubation_gives_bounds_and_no_numbers():
+    short = (0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0)
+    result = analysed(day(planned(minutes=short, molar=(2e-9, 8e-9, 32e-9)), competitors={"x": (2e5, 2e-5)}))
+    found = estimates(result)
+    assert found["koff"].relation is Relation.BELOW
+    assert found["Ki"].relation is Relation.BELOW
+    assert found["residence time"].relation is Relation.ABOVE
+    assert found["koff"].value > 2e-5
+    assert found["Ki"].value > 1e-10
+    assert found["kon"].low < 2e5 < found["kon"].high
+    assert warned(result) == {"W-CK-TIME"}
+    (flag,) = [one for one in result.flags if one.code == "W-CK-TIME"]
+    assert "The wells end at 12 min, too early to see the competitor leave" in flag.sentence
+    assert result.pool("x", "Ki").estimate.relation is Relation.BELOW
+
+
+def test_a_competitor_faster_than_the_first_wells_has_a_ki_and_bounds_of_its_rates():
+    late = (20.0, 40.0, 70.0, 110.0, 180.0)
+    result = analysed(day(planned(minutes=late), competitors={"x": (2e8, 1e-1)}))
+    found = estimates(result)
+    assert found["Ki"].low < 5e-10 < found["Ki"].high
+    assert found["koff"].relation is Relation.ABOVE
+    assert found["kon"].relation is Relation.ABOVE
+    assert found["koff"].value < 1e-1
+    assert warned(result) == {"W-CK-TIME"}
+
+
+def test_depletion_is_seen_and_the_constants_are_moved_to_where_they_were():
+    bench = Bench(ACTIVITY, count_time_s=300.0, pipetting_cv=0.002)
+    true = {"competitors": {"x": (2e5, 1e-3)}, "receptor_molar": 0.45e-9}
+    result = analysed(day(planned(molar=(3e-9, 10e-9, 40e-9)), bench=bench, **true))
+    assert warned(result) == {"W-DEP"}
+    for name, truth in (("Ki", 5e-9), ("kon", 2e5), ("koff", 1e-3)):
+        assert decades(estimates(result)[name], truth) < 0.03, name
+    assert any("integrated with the depletion" in step.sentence for step in result.steps)
+
+
+def test_depletion_of_the_competitor_is_told_apart():
+    true = {"competitors": {"x": (5e6, 2.5e-4)}, "receptor_molar": 0.03e-9}
+    result = analysed(day(planned(molar=(0.03e-9, 0.1e-9, 0.4e-9)), **true))
+    assert warned(result) == {"W-TIGHT"}
+
+
+@pytest.mark.parametrize(("kd", "koff"), [(3.5e-9, KOFF), (1e-9, 1.8e-3)])
+def test_wrong_constants_of_the_label_are_seen_where_they_are_held(kd, koff):
+    result = analysed(stated(day(planned()), kd=kd, koff=koff), label="stated")
+    assert warned(result) == {"W-CK-LABEL"}
+    (flag,) = [one for one in result.flags if one.code == "W-CK-LABEL"]
+    assert "contradict the label as stated" in flag.sentence
+
+
+def test_wrong_constants_of_the_label_do_no_harm_where_they_are_fitted():
+    result = analysed(stated(day(planned()), koff=5e-3))
+    assert warned(result) == {"W-CK-LABEL"}
+    assert estimates(result)["Ki"].low < 5e-10 < estimates(result)["Ki"].high
+
+
+def test_the_error_of_stated_constants_is_carried():
+    here = day(planned())
+    exact, unsure = (
+        estimates(analysed(stated(here, log10_se=se), label="stated", koff_se_percent=100 * se))
+        for se in (0.0, 0.1)
+    )
+    for name in ("Ki", "koff", "kon"):
+        assert exact[name].value == unsure[name].value
+        widths = [math.log10(one[name].high / one[name].low) for one in (exact, unsure)]
+        assert widths[1] > widths[0], name
+    (series,) = analysed(stated(here, log10_se=0.1), label="stated").series
+    assert series.shares["Kd"] > 0.1
+
+
+def test_what_the_held_constants_move_is_what_another_fit_finds():
+    from prusoff.assays._competition_kinetics.estimates import gains
+    from prusoff.assays._competition_kinetics.fits import Held, fit_traces
+    from prusoff.assays._competition_kinetics.traces import traces_of
+    from prusoff.assays._ligand import ligand_of
+    from prusoff.assays._signal import signals
+
+    endless = Bench(ACTIVITY, count_time_s=1e7, pipetting_cv=0.0)
+    here, step = day(planned(), bench=endless), 1e-3
+    traces = traces_of(signals(here), "x", here, ligand_of(here), 0.0)
+    kd, koff = math.log10(KOFF / KON), math.log10(KOFF)
+    told = gains(fit_traces(traces, Held(kd, koff), 0.95))
+    low, high = (fit_traces(traces, Held(kd + by, koff), 0.95).by_ki for by in (-step, step))
+    for name, parameter in (("Ki", "log_ki"), ("koff", "log_koff_competitor")):
+        moved = (high.value(parameter) - low.value(parameter)) / (2 * step)
+        assert told[name]["Kd"] == pytest.approx(moved, abs=0.01), name
+
+
+def test_without_a_kd_a_chase_or_a_second_concentration_the_label_is_refused():
+    with pytest.raises(InputError, match="do not tell both rate constants of the label"):
+        analysed(day(planned(chased=False)))
+    assert estimates(analysed(stated(day(planned(chased=False)))))["Ki"].low < 5e-10
+
+
+def test_two_concentrations_of_the_label_tell_its_rates_without_a_chase():
+    plan = planned(chased=False) + planned(chased=False, molar=(), ligand=0.4e-9)
+    found = estimates(analysed(day(plan)))
+    assert found["Ki"].low < 5e-10 < found["Ki"].high
+    assert found["label Kd"].low < 1e-9 < found["label Kd"].high
+
+
+def test_stated_constants_must_be_there():
+    with pytest.raises(InputError, match="its koff or its Kd is not stated"):
+        analysed(day(planned()), label="stated")
+
+
+def test_label_first_then_competitor():
+    plan = planned(molar=(), first=(0.25e-9, 1e-9, 4e-9))
+    found = estimates(analysed(day(plan)))
+    for name, truth in (("Ki", 5e-10), ("kon", 2e5), ("koff", 1e-4)):
+        assert found[name].low < truth < found[name].high, name
+
+
+def test_competitor_first_needs_to_be_told():
+    here = day(planned(), ahead_s=3600.0)
+    told = estimates(analysed(here, competitor_ahead_min=60.0))
+    assert told["kon"].low < 2e5 < told["kon"].high
+    untold = estimates(analysed(here))
+    assert not untold["kon"].low < 2e5 < untold["kon"].high
+
+
+def test_a_compound_that_does_nothing_has_no_constants():
+    result = analysed(day(planned(), competitors={"x": (0.0, 1.0)}))
+    (series,) = result.series
+    assert series.outcome is Outcome.NO_RESPONSE
+    assert series.reason.startswith(
+        "Binding of the label with the compound cannot be told from binding without it"
+    )
+    assert result.pooled == ()
+    assert warned(result) == set()
+
+
+def changed(experiment, change):
+    return replace(experiment, wells=tuple(map(change, experiment.wells)))
+
+
+def test_swapped_controls_are_named():
+    roles = {Role.TOTAL: Role.NSB, Role.NSB: Role.TOTAL}
+
+    def swap(well):
+        what = well.treatment
+        role = roles.get(what.role, what.role) if what.phase == "association" else what.role
+        return replace(well, treatment=replace(what, role=role))
+
+    result = analysed(changed(day(planned()), swap))
+    (series,) = result.series
+    assert series.outcome is Outcome.FAILED
+    assert "read as high as the total wells" in series.reason
+
+
+def test_a_dead_counter_is_named():
+    result = analysed(changed(day(planned()), lambda well: replace(well, signal=100.0)))
+    assert [one.outcome for one in result.series] == [Outcome.FAILED]
+    assert "All wells read the same" in result.series[0].reason
+
+
+def test_concentrations_that_were_all_set_aside_make_no_fit():
+    def torn(well):
+        lost = well.treatment.concentration_molar > 0.5e-9
+        return replace(well, set_aside="filter disc torn") if lost else well
+
+    result = analysed(changed(day(planned()), torn))
+    assert result.series[0].outcome is Outcome.FAILED
+    assert result.series[0].reason.startswith("1 of its concentrations take part")
+    assert sum(not used for points in result.series[0].points for used in points.used) == 16
+
+
+def test_a_well_without_its_time_is_refused():
+    def timeless(well):
+        return replace(well, treatment=replace(well.treatment, time_s=math.nan))
+
+    with pytest.raises(InputError, match="does not say when it was stopped"):
+        analysed(changed(day(planned()), timeless))
+
+
+def test_a_chase_without_an_incubation_is_refused():
+    here = day(planned())
+    with pytest.raises(InputError, match="how long the label had been there"):
+        analysed(replace(here, conditions=replace(here.conditions, incubation_s=math.nan)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"level": 0.2}, "no confidence level"),
+        ({"competitor_ahead_min": -5.0}, "cannot be -5 min ahead"),
+        ({"koff_se_percent": 200.0}, "no error of koff"),
+    ],
+)
+def test_impossible_settings_are_refused(settings, said):
+    with pytest.raises(InputError, match=said):
+        analysed(day(planned()), **settings)
+
+
+def test_a_bound_of_one_day_stays_a_bound_in_the_mean():
+    short = (0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0)
+    true = {"competitors": {"x": (2e5, 2e-5)}}
+    days = [
+        day(planned(minutes=short, molar=(2e-9, 8e-9, 32e-9)), f"day {seed}", seed, **true) for seed in (1, 2)
+    ]
+    pooled = analysed(*days).pool("x", "koff")
+    assert pooled.n == 2
+    assert pooled.estimate.relation in (Relation.BELOW, Relation.ABOUT, Relation.EQUAL)
+    assert pooled.estimate.value < 1e-3
