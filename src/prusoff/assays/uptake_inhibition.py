@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..affinity.inhibition import refuse_mixed, with_km_error
+from ..affinity.inhibition import FORMULAS, refuse_mixed, with_km_error
 from ..affinity.pooling import p_value, pool
 from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
@@ -146,7 +146,15 @@ def _pooled(analysed: Sequence[Analysed], settings: Settings) -> Iterator[Pooled
         mine = [one for one in analysed if one.data.compound == compound]
         if all(one.fits.outcome is Outcome.NO_RESPONSE for one in mine):
             continue
-        yield from _over_days(compound, mine, settings)
+        for pooled in _over_days(compound, mine, settings):
+            yield replace(pooled, sentence=f"{pooled.sentence}{_mechanism(pooled, settings)}")
+
+
+def _mechanism(pooled: Pooled, settings: Settings) -> str:
+    """By which mechanism a Ki follows from the IC50, to stand beside the number."""
+    if pooled.estimate.name != "Ki":
+        return ""
+    return f" {settings.mechanism.capitalize()} inhibition: {FORMULAS[settings.mechanism]}."
 
 
 def _over_days(compound: str, mine: Sequence[Analysed], settings: Settings) -> Iterator[Pooled]:
