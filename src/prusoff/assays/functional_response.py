@@ -37,7 +37,7 @@ from ._functional.methods import steps
 from ._functional.plates import experiment_flags
 from ._functional.scatter import Scatter
 from ._functional.together import ACTIVITY, POTENCY, Beside, beside_reference
-from ._functional.wells import in_plate_order, require_vehicle, unread_roles_aside
+from ._functional.wells import alone_only, in_plate_order, require_vehicle, unread_roles_aside
 from ._panel import by_site
 from ._plates import require_compounds
 from ._signal import Signals, annotated, compounds, signals, unread_set_aside
@@ -83,7 +83,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         raise InputError(
             Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
         )
-    experiments = tuple(unread_roles_aside(unread_set_aside(one)) for one in experiments)
+    experiments = tuple(alone_only(unread_roles_aside(unread_set_aside(one))) for one in experiments)
     require_compounds(experiments)
     require_vehicle(experiments)
     _require_reference(experiments, settings.reference)
@@ -275,5 +275,5 @@ functional_response = Assay(
     checks=tuple(checks[code] for code in CODES),
     figures=(agonist_curves, residuals, profile, plate_map),
     reference="Neubig RR et al. Pharmacol Rev 2003;55:597; Black JW, Leff P. Proc R Soc Lond B 1983;220:141",
-    needs=Needs((Role.TOTAL,), "", (), (Role.BLANK, Role.BACKGROUND)),
+    needs=Needs((Role.TOTAL,), "", ("second_compound", "second_conc"), (Role.BLANK, Role.BACKGROUND)),
 )

@@ -27,6 +27,20 @@ def unread_roles_aside(experiment: Experiment) -> Experiment:
     return replace(experiment, wells=tuple(map(judged, experiment.wells)))
 
 
+def alone_only(experiment: Experiment) -> Experiment:
+    """The same experiment with wells set aside that hold a second compound, which is not part of an agonist's curve."""
+
+    def judged(well: Well) -> Well:
+        what = well.treatment
+        if not (well.used and what.second_compound) or what.second_molar == 0:
+            return well
+        return replace(
+            well, set_aside=f"it holds {what.second_compound} too; the assay 'schild' reads such wells"
+        )
+
+    return replace(experiment, wells=tuple(map(judged, experiment.wells)))
+
+
 def in_plate_order(experiment: Experiment) -> Experiment:
     """The same experiment with its wells by plate and position, so that no number hangs on how they were listed."""
     return replace(
