@@ -128,7 +128,7 @@ def _pooled(inhibitor: Inhibitor) -> Iterator[Pooled]:
         }
         if each:
             found = plain_mean(inhibitor.compound, each)
-            yield replace(found, sentence=f"{found.sentence} {inhibitor.decision.sentence}")
+            yield replace(found, sentence=f"{found.sentence} {inhibitor.decision.short}")
 
 
 def _flags(grid: Grid, inhibitor: Inhibitor) -> Iterator[Flag]:

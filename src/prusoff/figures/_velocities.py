@@ -69,6 +69,12 @@ def shared_out(series: Sequence[Series], name: str) -> list[tuple[str, list[Seri
     ]
 
 
+def titled(title: str, curves: Sequence[Series]) -> str:
+    """A title with the name of the inhibitor where all curves have one and the same."""
+    subjects = {one.subject for one in curves}
+    return f"{title}: {subjects.pop()}" if len(subjects) == 1 and all(map(is_grid, curves)) else title
+
+
 def is_grid(series: Series) -> bool:
     """Whether the wells of a curve hold several concentrations of an inhibitor."""
     return len(levels(series)) > 1

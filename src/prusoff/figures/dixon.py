@@ -13,7 +13,16 @@ from ..core.units import readable_unit
 from ._axes import unit_of
 from ._saturating import in_readable_units
 from ._series import colour, columns, counted
-from ._velocities import SAME, Level, distinct, levels, means_by_substrate, shared_out, velocity_series
+from ._velocities import (
+    SAME,
+    Level,
+    distinct,
+    levels,
+    means_by_substrate,
+    shared_out,
+    titled,
+    velocity_series,
+)
 
 BEYOND = 1.08
 LEFT, FURTHER = (
@@ -29,7 +38,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     return tuple(
         FigureSpec(
             name,
-            "Dixon plot",
+            titled("Dixon plot", curves),
             "1/velocity against the concentration of inhibitor, one line of the nonlinear fit for every concentration "
             f"of substrate: {'; '.join(one.label for one in curves)}.",
             tuple(drawn[id(one)] for one in curves),

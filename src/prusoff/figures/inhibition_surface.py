@@ -15,7 +15,7 @@ from ..core.units import readable_unit
 from ._axes import concentration_ticks, molar_text, unit_of
 from ._saturating import in_readable_units
 from ._series import colour, counted
-from ._velocities import Level, distinct, levels, means_by_substrate, shared_out, velocity_series
+from ._velocities import Level, distinct, levels, means_by_substrate, shared_out, titled, velocity_series
 
 PARTS = (0.1, 0.25, 0.5, 0.75, 0.9)
 NONE = 3.0  # how far below the least inhibitor the wells without it stand, as a factor
@@ -31,7 +31,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     return tuple(
         FigureSpec(
             name,
-            "Velocity over substrate and inhibitor",
+            titled("Velocity over substrate and inhibitor", curves),
             "Lines of equal fitted velocity over the concentrations of substrate and inhibitor, and the measured "
             f"velocities as a grid: {'; '.join(one.label for one in curves)}.",
             tuple(panel for one in curves for panel in drawn[id(one)]),

@@ -11,7 +11,7 @@ from ..core.result import AssayResult, Series
 from ._axes import unit_of
 from ._saturating import in_readable_units
 from ._series import colour, columns, counted
-from ._velocities import SPECIFIC, Level, levels, means_by_substrate, shared_out, velocity_series
+from ._velocities import SPECIFIC, Level, levels, means_by_substrate, shared_out, titled, velocity_series
 
 BEYOND = 1.08
 
@@ -23,7 +23,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     return tuple(
         FigureSpec(
             name,
-            "Lineweaver-Burk plot",
+            titled("Lineweaver-Burk plot", curves),
             "1/velocity against 1/substrate, with the lines of the nonlinear fit: "
             + "; ".join(f"{one.label}, {counted(len(levels(one)), 'line')}" for one in curves)
             + ".",

@@ -6,7 +6,7 @@ from ..core.figure import Figure, FigureSpec, Panel, Scale
 from ..core.result import AssayResult, Series
 from ._saturating import colour_of, curve_marks, from_zero, in_readable_units, note_of, point_marks
 from ._series import colour, columns, counted
-from ._velocities import is_grid, shared_out, velocity_series
+from ._velocities import is_grid, shared_out, titled, velocity_series
 
 NEUTRAL = 7
 
@@ -16,7 +16,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     return tuple(
         FigureSpec(
             name,
-            "Velocity against substrate",
+            titled("Velocity against substrate", curves),
             _description(curves),
             tuple(_panel(in_readable_units(series)) for series in curves),
             _caption(curves),

@@ -100,6 +100,12 @@ class Decision:
         return f"{self.preferred.title}: {why}. {self.unsure}".rstrip()
 
     @property
+    def short(self) -> str:
+        """What was chosen, to stand beside its constant."""
+        weight = self.standing(self.preferred).weight
+        return f"{self.preferred.title} (Akaike weight {weight:.2g}). {self.unsure}".rstrip()
+
+    @property
     def unsure(self) -> str:
         """From which mechanisms the grid cannot tell the preferred one, or nothing."""
         named = " or ".join(one.name for one in self.rivals)
