@@ -39,7 +39,7 @@ def subtitle(result: AssayResult) -> str:
         for one in result.experiments
     )
     systems = _joined(one.conditions.system for one in result.experiments)
-    parts = [f"{radioligands} at {targets}" if targets else radioligands, systems, _count(result)]
+    parts = [" at ".join(filter(None, (radioligands, targets))), systems, _count(result)]
     return ", ".join(part for part in parts if part)
 
 

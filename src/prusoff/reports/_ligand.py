@@ -21,7 +21,12 @@ _Cell = Callable[[Experiment, AssayResult], str]
 
 
 def ligand_section(result: AssayResult) -> Section | None:
-    """One row an experiment: how it was counted, and how much radioligand of which specific activity was there."""
+    """One row an experiment: how it was counted, and how much radioligand of which specific activity was there.
+
+    None for an assay without a label.
+    """
+    if not any(one.radioligand.name for one in result.experiments):
+        return None
     tables = (
         _table(
             "The counter. Net rate = counts / time − background; dpm = net rate / efficiency.",
