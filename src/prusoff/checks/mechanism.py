@@ -16,7 +16,7 @@ def _told_apart(facts: Facts) -> Finding:
     told = f"{facts['mechanism']} has the Akaike weight {fold(weight)}"
     return verdict(
         weight,
-        f"{told}, and no other mechanism is nearly as well supported.",
+        f"{told}, and the others are ruled out or ask for a constant that is not worth it.",
         (
             rivals != "none",
             Severity.WARN,
@@ -33,7 +33,8 @@ TOLD_APART = Check(
         Fact("mechanism", "the mechanism of the lowest AICc that no F test turns down"),
         Fact("mechanism_weight", "its Akaike weight among the four mechanisms"),
         Fact(
-            "rivals", "the mechanisms that are nearly as well supported (AICc less than 2 above), or 'none'"
+            "rivals",
+            "the mechanisms that are not ruled out (AICc less than 6 above, odds below 20 to 1), or 'none'",
         ),
     ),
     _told_apart,

@@ -17,13 +17,13 @@ from ...equations.labelled_inhibition import (
     labelled_noncompetitive,
     labelled_uncompetitive,
 )
-from ...fitting.choice import NEAR
 from ...fitting.compare import ALPHA, aicc, aicc_of, extra_squares, p_text
 from ...fitting.problem import Fixed, Individual, Problem, Rule, Shared
 from ...fitting.solve import Options, fit
 from ...fitting.weights import GivenWeights, Weights
 from .._uptake_kinetics.wells import CarrierWells
 
+SURE = 6.0  # of AICc: odds of 20 to 1 are asked for before another mechanism is ruled out
 INTERVALS_OF = ("vmax", "log_km", "log_kic", "log_kiu", "log_ki")
 _LOOKING = Options(intervals="", starts=3, response_level=1.0)
 _FROM_MIXED = Options(intervals="", starts=1, response_level=1.0)
@@ -151,8 +151,8 @@ def decide(days: Sequence[Mapping[str, Fit]]) -> Decision | None:
 
     The sums of squares of the days are added up. The lowest AICc decides between mechanisms of which neither contains
     the other; mixed inhibition, which contains all others, is kept where the F test asks for it (P < 0.05). A
-    mechanism is a rival where its AICc lies less than 2 above, and mixed inhibition where AICc asks for it although F
-    does not.
+    mechanism is a rival where its AICc lies less than 6 above (odds below 20 to 1), and mixed inhibition where AICc
+    asks for it although F does not.
     """
     usable = [day for day in days if len(day) == len(MECHANISMS)]
     if not usable:
@@ -194,7 +194,7 @@ def _decided(standings: tuple[Standing, ...]) -> Decision:
     if not allowed:
         return Decision(MIXED, (), standings)
     best = allowed[0]
-    rivals = [one.mechanism for one in allowed[1:] if one.aicc - best.aicc < NEAR]
+    rivals = [one.mechanism for one in allowed[1:] if one.aicc - best.aicc < SURE]
     if mixed.aicc < best.aicc:
         rivals.append(MIXED)
     return Decision(best.mechanism, tuple(rivals), standings)
