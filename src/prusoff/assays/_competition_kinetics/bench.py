@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -60,8 +61,9 @@ def _day(
         0.0,
         INCUBATION_S,
     )
-    plan = list(_plan(ligand))
-    counts = count_competing_wells(plan, rates, bench, rng)
+    plan = list(_plan(truth["ligand_molar"]))
+    given = [replace(one, radioligand_molar=ligand) for one in plan]
+    counts = count_competing_wells(given, rates, bench, rng)
     plate = FORMATS[96]
     places = (well_name(row, column) for row in range(plate.rows) for column in range(plate.columns))
     wells = tuple(
