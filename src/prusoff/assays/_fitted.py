@@ -9,6 +9,8 @@ from ..core.estimate import Estimate
 from ..core.fit import Fit
 from ..core.measured import Measured
 from ..fitting.intervals import quantile
+from ..fitting.problem import Problem
+from ..fitting.verdict import location_bounds
 
 
 def fitted_log(name: str, fit: Fit, parameter: str) -> Estimate:
@@ -42,3 +44,15 @@ def derived_log(name: str, log: Measured, fit: Fit, method: str) -> Estimate:
     width = quantile(level, fit.df) * log.se
     limits = (10.0 ** (log.value - width), 10.0 ** (log.value + width))
     return Estimate(name, 10.0**log.value, "M", *limits, level, method=method, log10_se=log.se)
+
+
+def bounded_log(name: str, fit: Fit, parameter: str) -> Estimate | None:
+    """The bound of a concentration that the points do not reach, None where the fit gives a value of it."""
+    bound = location_bounds(Problem.of(fit), fit.values, intervals=fit.intervals).get(parameter)
+    if bound is None:
+        return None
+    interval = fit.intervals.get(parameter)
+    level = 0.95 if interval is None else interval.level
+    return Estimate(
+        name, 10.0**bound.value, "M", level=level, relation=bound.relation, method="outside the range tested"
+    )

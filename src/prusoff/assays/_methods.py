@@ -30,9 +30,9 @@ def counting_steps(read: Signals) -> Iterator[Step]:
         )
 
 
-def fitting_step(read: Signals, level: float) -> Step:
-    """How the fit was made and where its intervals come from."""
-    weights = (
+def fitting_step(read: Signals, level: float, weighted: str = "") -> Step:
+    """How the fit was made and where its intervals come from; `weighted` where the signals do not say how."""
+    weights = weighted or (
         "by the inverse of the variance that counting and pipetting imply at the fitted signal"
         if isinstance(read.weighting, CountingVariance)
         else "equally"

@@ -79,9 +79,19 @@ def _standardised(fit: Fit, axis: int = 0) -> tuple[Array, Array]:
     return x, np.concatenate([curve.weighted_residuals for curve in fit.curves]) / fit.residual_sd
 
 
+def _as_drawn(series: Series, fit: Fit) -> tuple[Array, Array]:
+    """The same with x as the curve is drawn: log10 of a concentration also where the law takes it as it is."""
+    axis = drawn_axis(series)
+    x, residuals = _standardised(fit, axis)
+    if is_logarithmic(series) and not fit.equation.axes[axis].log10:
+        with np.errstate(divide="ignore"):
+            x = np.log10(x)
+    return x, residuals
+
+
 def _against_dose(result: AssayResult, fits: _Fits) -> Panel:
     first = fits[0][0]
-    colours, drawn = days(result), [_standardised(fit, drawn_axis(series)) for series, fit in fits]
+    colours, drawn = days(result), [_as_drawn(series, fit) for series, fit in fits]
     dose = DoseAxis.over(x for x, _ in drawn) if is_logarithmic(first) else None
     size, label = readable(first.x_label, max(float(np.max(x)) for x, _ in drawn))
     marks: list[Mark] = [Rule(y=0.0, dashed=False), Rule(y=-_LIMIT), Rule(y=_LIMIT)]

@@ -10,7 +10,7 @@ from ...affinity.propagation import with_shared_error
 from ...core.estimate import Estimate, Relation
 from ...core.fit import Fit, Outcome
 from .._exact_fit import moved_by_held, moved_by_signal
-from .._fitted import fitted, fitted_log
+from .._fitted import bounded_log, fitted, fitted_log
 from .._ligand import Ligand, efficiency_error
 from .._saturation.estimates import density_error
 from .data import Homologous
@@ -25,7 +25,8 @@ def constants(day: Homologous, fits: HomologousFits) -> Iterator[Estimate]:
     if best is None or fits.outcome in (Outcome.FAILED, Outcome.NO_RESPONSE):
         return
     held = "log_ligand" if fits.depleted is None else "log_added"
-    kd = _with_ligand(fitted_log("Kd", best, "log_kd"), best, ("log_kd", held), day)
+    bound = bounded_log("Kd", best, "log_kd")
+    kd = bound or _with_ligand(fitted_log("Kd", best, "log_kd"), best, ("log_kd", held), day)
     if not (kd.is_bound or fits.outcome.usable):
         return
     yield kd
