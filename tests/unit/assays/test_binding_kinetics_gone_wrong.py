@@ -9,6 +9,7 @@ import pytest
 from prusoff.assays import catalog
 from prusoff.core.check import Severity
 from prusoff.core.errors import InputError, LayoutError
+from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.core.plate import Role
 
@@ -97,6 +98,18 @@ def test_as_if_it_were_not_used_up_the_constants_would_be_wrong():
     taken = run(unknown).series[0].estimate("kon")
     assert abs(math.log10(taken.value / KON)) > 2 * abs(math.log10(known.value / KON))
     assert any("taken as added" in note for note in run(unknown).notes)
+
+
+def test_two_phases_are_given_and_one_koff_is_called_a_compromise():
+    result = run(day(52, fast_part=0.5, fast_fold=8.0))
+    series = result.series[0]
+    fast, slow = (series.estimate(f"{name} dissociation rate") for name in ("fast", "slow"))
+    assert fast.low < 8 * KOFF < fast.high
+    assert slow.low < KOFF < slow.high
+    assert 30 < series.estimate("part that leaves fast").value < 70
+    assert series.estimate("koff").relation is Relation.ABOUT
+    assert any("compromise" in note for note in result.notes)
+    assert not {"fast dissociation rate"} & {one.name for one in run(day(52)).series[0].estimates}
 
 
 def test_a_chase_before_equilibrium_does_not_bias_the_constants():

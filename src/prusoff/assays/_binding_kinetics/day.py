@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...core.estimate import Estimate
+from ...core.estimate import Estimate, Relation
 from ...core.experiment import Experiment
 from ...core.fit import Outcome
 from .._ligand import Ligand, ligand_of
@@ -57,7 +57,10 @@ def day_of(experiment: Experiment, level: float, target: float, dilution: float)
     found = (chase_of(data, name, whole.plain) for name in data.chases)
     chases = tuple(one for one in found if one is not None)
     line = rate_line(rates, level)
-    own = (*constants(data, whole, ligand, target), *chase_estimates(chases, level))
+    told = constants(data, whole, ligand, target)
+    if any(one.two_phases for one in chases):
+        told = (replace(one, relation=Relation.ABOUT) for one in told)
+    own = (*told, *chase_estimates(chases, level))
     koff = next((one for one in own if one.name.startswith("dissociation rate")), None)
     of_line = () if line is None else tuple(line_estimates(line, koff, level))
     return Day(data, read, ligand, rates, line, whole, chases, outcome, reason, own, of_line)

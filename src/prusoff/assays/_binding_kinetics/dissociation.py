@@ -64,6 +64,19 @@ class Chase:
         return fast / (fast + slow) if fast + slow > 0 else math.nan
 
 
+def phase_rates(chase: Chase) -> tuple[Measured, Measured] | None:
+    """log10 of the fast and the slow rate constant (1/s) of two phases; None where one phase is enough."""
+    if chase.two is None or not chase.two_phases:
+        return None
+    two = chase.two
+    fast, ratio = two.index("log_koff_fast"), two.index("log_ratio")
+    variance = two.covariance[fast, fast] + two.covariance[ratio, ratio] - 2.0 * two.covariance[fast, ratio]
+    return (
+        Measured(float(two.values[fast]), float(two.se[fast])),
+        Measured(float(two.values[fast] - two.values[ratio]), math.sqrt(max(float(variance), 0.0))),
+    )
+
+
 def chase_of(data: Kinetics, name: str, whole: Fit) -> Chase | None:
     """Dissociation after this chase with its own koff, the rest taken from the fit of all wells; None without a fit."""
     total = data.of(Role.TOTAL, name)

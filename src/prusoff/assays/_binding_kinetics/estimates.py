@@ -13,10 +13,10 @@ from ...affinity.propagation import with_shared_error
 from ...core.estimate import Estimate
 from ...core.fit import Fit
 from ...core.measured import Measured
-from ...fitting.intervals import quantile
+from ...fitting.intervals import antilog, quantile
 from .._fitted import derived_log, fitted, fitted_log
 from .._ligand import Ligand
-from .dissociation import Chase
+from .dissociation import Chase, phase_rates
 from .rates import ObservedRate
 from .wells import DILUTION, Kinetics
 from .whole import Whole
@@ -115,21 +115,18 @@ def rate_estimate(rate: ObservedRate, level: float) -> Estimate:
 def chase_estimates(chases: Sequence[Chase], level: float) -> Iterator[Estimate]:
     """The koff of every chase of its own, and that of a dilution over that of the first chaser."""
     for chase in chases:
-        yield _own_koff(chase, level)
+        method = "fit of this dissociation alone"
+        yield _rate(own_koff_name(chase), chase.log10_koff, chase.fit.df, level, method)
+        phases = phase_rates(chase)
+        if chase.two is not None and phases is not None:
+            for name, log in zip(("fast", "slow"), phases, strict=True):
+                yield _rate(f"{name} dissociation rate", log, chase.two.df, level, "fit of two phases")
+            yield Estimate("part that leaves fast", 100.0 * chase.fast_part, "%", method="fit of two phases")
     ratio = chase_ratio(chases)
     if ratio is not None:
         log, df = ratio
-        width = quantile(level, df) * log.se
-        yield Estimate(
-            f"ratio of koff, {chases[-1].name} over {chases[0].name}",
-            10.0**log.value,
-            "",
-            10.0 ** (log.value - width),
-            10.0 ** (log.value + width),
-            level,
-            method="difference of logs of two dissociations",
-            log10_se=log.se,
-        )
+        name = f"ratio of koff, {chases[-1].name} over {chases[0].name}"
+        yield replace(_rate(name, log, df, level, "difference of logs of two dissociations"), unit="")
 
 
 def own_koff_name(chase: Chase) -> str:
@@ -137,19 +134,10 @@ def own_koff_name(chase: Chase) -> str:
     return f"dissociation rate after {chase.name}"
 
 
-def _own_koff(chase: Chase, level: float) -> Estimate:
-    width = quantile(level, chase.fit.df) * chase.log10_koff.se
-    log = chase.log10_koff.value
-    return Estimate(
-        own_koff_name(chase),
-        10.0**log,
-        "1/s",
-        10.0 ** (log - width),
-        10.0 ** (log + width),
-        level,
-        method="fit of this dissociation alone",
-        log10_se=chase.log10_koff.se,
-    )
+def _rate(name: str, log: Measured, df: int, level: float, method: str) -> Estimate:
+    """A rate constant whose log10 was fitted, with its t interval."""
+    low, high = (antilog(log.value + side * quantile(level, df) * log.se) for side in (-1.0, 1.0))
+    return Estimate(name, 10.0**log.value, "1/s", low, high, level, method=method, log10_se=log.se)
 
 
 def chase_ratio(chases: Sequence[Chase]) -> tuple[Measured, int] | None:

@@ -65,6 +65,8 @@ def notes(day: Day) -> Iterator[str]:
         yield f"Up to {share} of the label was bound; the constants are those of the fit in which it is used up."
         if any(chase == DILUTION for chase in data.chases):
             yield "Diluted wells are not part of that fit."
+    if any(chase.two_phases for chase in day.chases):
+        yield "Dissociation has two phases, so that one koff and what follows from it are a compromise (~)."
     if day.line is not None and day.line.zero:
         yield (
             "The intercept of the observed rates may be zero; its line gives kon only, and koff comes from the "

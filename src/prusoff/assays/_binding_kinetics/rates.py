@@ -170,7 +170,7 @@ def line_estimates(line: RateLine, dissociation: Estimate | None, level: float) 
 
 def _linear(name: str, value: Measured, unit: str, width: float, level: float, method: str) -> Estimate:
     low, high = value.value - width * value.se, value.value + width * value.se
-    return Estimate(name, value.value, unit, max(low, 0.0), high, level, method=method, se=value.se)
+    return Estimate(name, value.value, unit, low, high, level, method=method, se=value.se)
 
 
 def slowest(kon: float, koff: float, ligand: Array) -> float:
