@@ -292,6 +292,25 @@ def test_a_well_without_its_time_is_refused():
         analysed(changed(day(planned()), timeless))
 
 
+def test_a_second_compound_that_would_be_left_out_is_refused():
+    def both(well):
+        return replace(
+            well, treatment=replace(well.treatment, second_compound="modulator", second_molar=1e-6)
+        )
+
+    with pytest.raises(InputError, match="read here only as the chase of label that dissociates"):
+        analysed(changed(day(planned()), both))
+
+    def chased(well):
+        what = well.treatment
+        name = "cold" if what.role is Role.TOTAL and what.phase == "dissociation" else ""
+        return replace(well, treatment=replace(what, second_compound=name))
+
+    here = day(planned())
+    same, plain = (estimates(analysed(one)) for one in (changed(here, chased), here))
+    assert same["Ki"] == plain["Ki"]
+
+
 def test_a_chase_without_an_incubation_is_refused():
     here = day(planned())
     with pytest.raises(InputError, match="how long the label had been there"):

@@ -200,6 +200,14 @@ def _require(well: Well, one: Experiment, problems: Problems) -> None:
             "Give every well of a kinetic assay its time, such as '30 min', in a column 'time' or in the layout",
             "E-TIME",
         )
+    if what.second_compound and (what.role is Role.COMPOUND or what.phase != DISSOCIATION):
+        problems.add(
+            f"the well holds '{what.second_compound}' as a second compound, which is read here only as the chase of "
+            "label that dissociates",
+            where,
+            "Name the competitor as the compound; leave the second compound to wells of the phase 'dissociation'",
+            "E-SECOND",
+        )
     if what.role is Role.COMPOUND and not what.concentration_molar >= 0:
         problems.add(
             f"'{what.compound}' has no concentration",
