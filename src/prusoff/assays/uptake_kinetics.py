@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..core.estimate import Estimate
 from ..core.experiment import Experiment
 from ..core.plate import Role
 from ..core.result import AssayResult, Pooled, Series, Step
+from ..counting.rate import SECONDS_PER_MINUTE
 from ..equations.labelled_uptake import (
     labelled_uptake,
     labelled_uptake_hill,
@@ -51,6 +53,7 @@ CODES = (
     "W-MM-TOP",
     "W-MM-LOW",
     "W-MM-SHAPE",
+    "W-LIN",
     "W-SUBDEP",
     "W-BG",
     "W-CELLS",
@@ -63,9 +66,13 @@ SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
 class Settings:
     """How an uptake over concentrations of substrate is analysed.
 
+    `per`: what velocities are told by: 'protein', 'cells' or 'well'; 'stated' takes the first that every well has.
+    `usable_minutes`: how long the uptake is linear to 10 %, as a time course gives it.
     `level`: confidence level of all intervals.
     """
 
+    per: Literal["stated", "protein", "cells", "well"] = "stated"
+    usable_minutes: float = math.nan
     level: float = 0.95
 
 
@@ -95,7 +102,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 
 
 def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
-    per = known_per(experiments)
+    per = known_per(experiments) if settings.per == "stated" else settings.per
     analysed = tuple(_analyse(experiment, per, settings.level) for experiment in experiments)
     return AssayResult(
         "uptake_kinetics",
@@ -103,7 +110,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         tuple(annotated(one.data.experiment, one.read) for one in analysed),
         tuple(_series(one, settings.level) for one in analysed),
         tuple(_pooled(analysed)),
-        tuple(flag for one in analysed for flag in _flags(one, per)),
+        tuple(flag for one in analysed for flag in _flags(one, per, settings)),
         (),
         tuple(_steps(analysed, settings.level)),
         tuple(
@@ -173,12 +180,14 @@ def _shared_label_error(analysed: Sequence[Analysed]) -> float:
     return efficiency_error(first.data.experiment) * min(first.ligand.total.value / middle, 1.0)
 
 
-def _flags(one: Analysed, per: Per) -> Iterator[Flag]:
+def _flags(one: Analysed, per: Per, settings: Settings) -> Iterator[Flag]:
     data, fits = one.data, one.fits
     levels = data.concentrations
     facts: dict[str, Any] = {
         "distinct_concentrations": int(levels.size),
         "used_fraction": used_fraction(data, one.ligand),
+        "uptake_s": data.experiment.conditions.incubation_s,
+        "usable_s": settings.usable_minutes * SECONDS_PER_MINUTE,
         **background_facts(one.read),
         **density_facts(data.wells, per),
         **outcome_facts(fits.outcome, fits.reason, len(one.estimates)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..core.experiment import Experiment
 from ..core.fit import Outcome
 from ..core.plate import Role
 from ..core.result import AssayResult, Pooled, Series, Step
+from ..counting.rate import SECONDS_PER_MINUTE
 from ..figures.dixon import dixon
 from ..figures.inhibition_surface import inhibition_surface
 from ..figures.lineweaver_burk import lineweaver_burk
@@ -44,7 +46,7 @@ CODES = (
     "W-MM-LOW",
     "W-OUT",
 )
-DAY_CODES = ("W-SUBDEP", "W-BG", "W-CELLS")
+DAY_CODES = ("W-LIN", "W-SUBDEP", "W-BG", "W-CELLS")
 SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
 
 
@@ -52,9 +54,13 @@ SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
 class Settings:
     """How a grid of substrate and inhibitor is analysed.
 
+    `per`: what velocities are told by: 'protein', 'cells' or 'well'; 'stated' takes the first that every well has.
+    `usable_minutes`: how long the uptake is linear to 10 %, as a time course gives it.
     `level`: confidence level of all intervals.
     """
 
+    per: Literal["stated", "protein", "cells", "well"] = "stated"
+    usable_minutes: float = math.nan
     level: float = 0.95
 
 
@@ -73,7 +79,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
 
 
 def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
-    per, level = known_per(experiments), settings.level
+    per = known_per(experiments) if settings.per == "stated" else settings.per
+    level = settings.level
     days = tuple(Day(one, signals(one), ligand_of(one)) for one in experiments)
     names = dict.fromkeys(name for one in experiments for name in compounds(one))
     found = tuple(inhibitor_over(name, days, per, level) for name in names)
@@ -85,7 +92,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         tuple(pooled for one in found for pooled in _pooled(one)),
         (
             *(flag for one in found for grid in one.grids for flag in _flags(grid, one)),
-            *(flag for day in days for flag in _day_flags(day, per)),
+            *(flag for day in days for flag in _day_flags(day, per, settings)),
         ),
         (),
         tuple(_steps(found, level)),
@@ -152,11 +159,13 @@ def _flags(grid: Grid, inhibitor: Inhibitor) -> Iterator[Flag]:
     yield from judge(CODES, facts, f"{inhibitor.compound}, {grid.day.experiment.name}")
 
 
-def _day_flags(day: Day, per: Per) -> Iterator[Flag]:
+def _day_flags(day: Day, per: Per, settings: Settings) -> Iterator[Flag]:
     """What the uptake without inhibitor and the counter say about one day."""
     data = carrier_wells(day.experiment, day.read, day.ligand, per)
     facts = {
         "used_fraction": used_fraction(data, day.ligand),
+        "uptake_s": day.experiment.conditions.incubation_s,
+        "usable_s": settings.usable_minutes * SECONDS_PER_MINUTE,
         **background_facts(day.read),
         **density_facts(day.experiment.wells, per),
     }
@@ -179,7 +188,8 @@ def _steps(found: Sequence[Inhibitor], level: float) -> Iterator[Step]:
         "Competitive (no Kiu), uncompetitive (no Kic), noncompetitive (Kic = Kiu) and mixed inhibition were fitted on "
         "the same weights. One mechanism was chosen for all experiments together, each with its own constants: the "
         "lowest AICc among the first three, and mixed inhibition where the extra-sum-of-squares F test asks for it "
-        "(P < 0.05). Ki is Kic, the constant at the carrier without substrate.",
+        "(P < 0.05). Those whose AICc lies less than 6 above (odds below 20 to 1) are named as not told apart. Ki is "
+        "Kic, the constant at the carrier without substrate.",
         citations=("burnham_anderson_2002",),
     )
     yield fitting_step(day.read, level)

@@ -257,3 +257,15 @@ def test_wrong_input_is_refused_with_what_to_do(spoil, error, words):
     assert words in str(caught.value)
     assert all(problem.fix for problem in caught.value.problems)
     assert "day 1" in str(caught.value)
+
+
+def test_an_uptake_beyond_its_linear_phase_is_said():
+    assert warned(ASSAY.run((day(),), replace(ASSAY.example_settings, usable_minutes=2.0))) == {"W-LIN"}
+    assert warned(ASSAY.run((day(),), replace(ASSAY.example_settings, usable_minutes=4.0))) == set()
+
+
+def test_velocities_are_told_by_what_is_asked_for():
+    result = ASSAY.run((day(),), replace(ASSAY.example_settings, per="cells"))
+    vmax = result.pool(SUBSTRATE, "Vmax").estimate
+    assert vmax.unit == "mol/cell/s"
+    assert vmax.value == pytest.approx(3e-10 * 30e-6 / 1e5, rel=0.08)
