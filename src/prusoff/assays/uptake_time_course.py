@@ -16,6 +16,7 @@ from ..core.plate import Role
 from ..core.result import AssayResult, Pooled, Series, Step
 from ..equations.uptake_time_course import levelling_uptake, linear_uptake
 from ..figures.kinetic_trace import kinetic_trace
+from ..figures.linear_phase import linear_phase
 from ..figures.plate_map import plate_map
 from ..figures.profile import profile
 from ..figures.residuals import residuals
@@ -177,7 +178,7 @@ uptake_time_course = Assay(
     example_settings=Settings(),
     equations=(linear_uptake, levelling_uptake),
     checks=tuple(checks[code] for code in (*CODES, *COUNTING_CODES)),
-    figures=(kinetic_trace, residuals, profile, plate_map),
+    figures=(kinetic_trace, linear_phase, residuals, profile, plate_map),
     reference="Segel IH. Enzyme Kinetics. Wiley 1975",
     needs=Needs((Role.TOTAL,), "substrate", ("time", "protein", "cells"), (Role.NSB, Role.ICE)),
 )
