@@ -51,7 +51,7 @@ def _panel(result: AssayResult, subject: str, plots: list[Series]) -> Panel:
 def _lines(series: Series, colour: int, first: bool) -> Iterator[Mark]:
     for band in series.bands:
         regression = band.label == LINE
-        label = series.experiment if regression else "slope 1 through KB of the global fit" if first else ""
+        label = series.experiment if regression else band.label if first else ""
         yield Line(10.0**band.x, band.fitted, label, colour, dashed=not regression)
 
 
@@ -74,8 +74,8 @@ def _caption(plots: list[Series]) -> str:
     n = counted(len({one.experiment for one in plots}), "experiment")
     return (
         f"Dose ratios of {n}, each from the EC50 of an agonist curve with antagonist over that without, all curves of "
-        "one shape. Solid: the Schild line of an experiment by least squares. Dashed: the line of slope 1 that the KB "
-        "of the global fit draws. Where a line crosses zero the dose ratio is 2 and the concentration is the pA2."
+        "one shape. Solid: the Schild line of an experiment by least squares. Dashed: the line that the global fit "
+        "draws, of slope 1 where KB is told. Where a line crosses zero the dose ratio is 2: that concentration is the pA2."
     )
 
 

@@ -17,7 +17,8 @@ from ...fitting.problem import Problem
 from .decision import AS_COMPETITOR, Antagonism, Day, Decision
 from .estimates import estimates
 
-SCHILD, LINE, UNIT = "Schild", "regression", "slope 1 through KB of the global fit"
+SCHILD, LINE = "Schild", "regression"
+UNIT, BENT = "slope 1 through KB of the global fit", "the global fit, free slope"
 
 
 def curve_series(decision: Decision, day: Day, level: float) -> Series:
@@ -112,7 +113,7 @@ def schild_series(decision: Decision, day: Day, level: float) -> Series | None:
 
 
 def _lines(decision: Decision, day: Day, x: Array) -> list[CurveBand]:
-    """The line of the regression over the antagonist concentrations, and the one of the global fit with slope 1."""
+    """The line of the regression over the antagonist concentrations, and that of the global fit."""
     found, one = day.fits.regression, day.fits.one
     grid = np.linspace(float(x.min()), float(x.max()), 21)
     nothing = np.full(grid.size, np.nan)
@@ -121,6 +122,10 @@ def _lines(decision: Decision, day: Day, x: Array) -> list[CurveBand]:
         lines.append(CurveBand(grid, found.slope * grid + found.intercept, nothing, nothing, LINE))
     if one is not None and decision.kind in AS_COMPETITOR:
         lines.append(CurveBand(grid, grid - one.value("log_kb"), nothing, nothing, UNIT))
+    free = day.fits.free
+    if free is not None and decision.kind is Antagonism.SLOPE:
+        drawn = free.value("schild_slope") * (grid - free.value("log_kb"))
+        lines.append(CurveBand(grid, drawn, nothing, nothing, BENT))
     return lines
 
 
