@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -160,3 +161,37 @@ _GRAVEST = (Severity.FAIL, Severity.WARN, Severity.NOTE, Severity.PASS, Severity
 def gravest_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Failed checks, then warnings, notes, passed ones, and last those that could not be assessed."""
     return tuple(sorted(flags, key=lambda flag: _GRAVEST.index(flag.severity)))
+
+
+@dataclass(frozen=True)
+class Cases:
+    """All flags of one code that ended alike, the one whose number says most first."""
+
+    flags: tuple[Flag, ...]
+
+    @property
+    def worst(self) -> Flag:
+        """The flag that stands for them."""
+        return self.flags[0]
+
+    @property
+    def subject(self) -> str:
+        """What was looked at: 'imipramine, day 1', 'imipramine, day 1 and 5 more'."""
+        more = len(self.flags) - 1
+        return f"{self.worst.subject or 'the run'}{f' and {more} more' if more else ''}"
+
+
+def cases(flags: Iterable[Flag]) -> tuple[Cases, ...]:
+    """Flags by code and verdict, the gravest first; of each code the one farthest on the wrong side of its limit."""
+    found: dict[tuple[Severity, str], list[Flag]] = {}
+    for flag in gravest_first(flags):
+        found.setdefault((flag.severity, flag.code), []).append(flag)
+    return tuple(Cases(tuple(sorted(alike, key=_distance))) for alike in found.values())
+
+
+def _distance(flag: Flag) -> float:
+    """Smaller the farther the number lies on the wrong side; flags without a number or a side keep their order."""
+    if flag.number is None:
+        return math.inf
+    away = {"at least": flag.number, "at most": -flag.number, "within": -abs(flag.number)}
+    return away.get(flag.sense, 0.0)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.check import Severity, gravest_first
+from ..core.check import Severity, cases
 from ..core.headline import headlines, nothing_determined
 from ..core.result import AssayResult
 
@@ -87,13 +87,15 @@ def _ratios(result: AssayResult) -> RenderableType:
 
 
 def _checks(result: AssayResult) -> Table:
+    """A row for every code and verdict: its gravest case, and how many more the report lists."""
     table = _table(
         ("Verdict", "left"), ("Code", "left"), ("Of", "left"), ("Number", "right"), ("Limit", "right")
     )
     table.add_column("What it says", overflow="fold")
-    for flag in gravest_first(result.flags):
+    for one in cases(result.flags):
+        flag = one.worst
         if flag.severity in _WORDS:
-            cells = (flag.code, flag.subject or "the run", flag.number_text, flag.limit_text, flag.sentence)
+            cells = (flag.code, one.subject, flag.number_text, flag.limit_text, flag.sentence)
             table.add_row(_text(_WORDS[flag.severity], _STYLES[flag.severity]), *map(_text, cells))
     return table
 
