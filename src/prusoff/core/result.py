@@ -217,6 +217,11 @@ class AssayResult:
         found = [flag.severity for flag in self.flags if flag.severity is not Severity.NOT_ASSESSED]
         return max(found, key=order.index, default=Severity.PASS)
 
+    @property
+    def is_uptake(self) -> bool:
+        """Whether the signal is something taken up, rather than bound, as the axes of the curves say."""
+        return any("uptake" in one.y_label for one in self.series)
+
     def pool(self, subject: str, name: str) -> Pooled:
         """The pooled value of one quantity of one subject."""
         for one in self.pooled:

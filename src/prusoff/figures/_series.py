@@ -138,8 +138,3 @@ def location_profile(series: Series) -> Profile | None:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: '1 experiment', '3 experiments'."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def is_uptake(result: AssayResult) -> bool:
-    """Whether the signal is something taken up, rather than bound."""
-    return any("uptake" in series.y_label for series in result.series)

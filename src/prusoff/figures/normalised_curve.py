@@ -11,7 +11,7 @@ from ..core.equation import Array
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Series
 from ._axes import DoseAxis
-from ._series import colour, counted, dose_response, is_uptake, wells
+from ._series import colour, counted, dose_response, wells
 
 _SAME_DOSE = 6  # decimals of a log10 concentration that make it the same dose on another day
 
@@ -30,7 +30,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     for number, (subject, curves) in enumerate(compounds.items()):
         marks += _compound(subject, curves, colour(number))
     name = next(iter(compounds)) if len(compounds) == 1 else "compound"
-    measured = "uptake" if is_uptake(result) else "specific binding"
+    measured = "uptake" if result.is_uptake else "specific binding"
     panel = Panel(
         axis.scale(f"{name}, final concentration"), Scale(f"{measured} (% of control)"), tuple(marks)
     )

@@ -12,7 +12,7 @@ from ..core.estimate import Estimate
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
 from ..core.result import AssayResult, CurveBand, Series
 from ._axes import DoseAxis
-from ._series import columns, counted, days, dose_response, is_uptake, location, pages, wells
+from ._series import columns, counted, days, dose_response, location, pages, wells
 
 _BAR_STEP = 0.045
 _TICK = 0.014
@@ -33,7 +33,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             _description(result, {subject: compounds[subject].curves for subject in subjects}),
             tuple(_panel(result, subject, compounds[subject]) for subject in subjects),
             _caption(
-                [series for subject in subjects for series in compounds[subject].curves], is_uptake(result)
+                [series for subject in subjects for series in compounds[subject].curves], result.is_uptake
             ),
             columns=columns(len(subjects)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..core.check import Flag, Severity, gravest_first
 from ..core.estimate import Estimate, figures
-from ..core.experiment import Experiment
+from ..core.experiment import Constant, Experiment
 from ..core.headline import Headline, headlines, nothing_determined
 from ..core.report import Answer, Block, Paragraph, Section, TableBlock
 from ..core.result import AssayResult
@@ -47,14 +47,18 @@ def facts(result: AssayResult) -> dict[str, str]:
     """The short facts of the head; what is not stated is left out."""
     conditions = [one.conditions for one in result.experiments]
     wells, used, aside = result.rows
+    label, background = "Radioligand", "Nonspecific binding"
+    if result.is_uptake:
+        label, background = "Labelled substrate", "Background"
     stated = {
         "Data": "SIMULATED, not measured" if is_simulated(result) else "",
         "Target": _joined(one.target for one in conditions),
         "Species": _joined(one.species for one in conditions),
         "System": _joined(one.system for one in conditions),
-        "Radioligand": _joined(one.radioligand.name for one in result.experiments),
-        "Kd of the radioligand": _joined(_kd(one) for one in result.experiments),
-        "Nonspecific binding": _joined(one.nsb_definer for one in conditions),
+        label: _joined(one.radioligand.name for one in result.experiments),
+        "Kd of the radioligand": _joined(_constant("Kd", one.radioligand.kd) for one in result.experiments),
+        "Km of the substrate": _joined(_constant("Km", one.radioligand.km) for one in result.experiments),
+        background: _joined(one.nsb_definer for one in conditions),
         "Temperature": _joined(figures(one.temperature_c, unit="°C") for one in conditions),
         "Incubation": _joined(figures(one.incubation_s / 60, unit="min") for one in conditions),
         "Assay volume": _joined(figures(one.volume_l * 1e6, unit="µL") for one in conditions),
@@ -199,14 +203,13 @@ def _dated(experiment: Experiment) -> str:
     )
 
 
-def _kd(experiment: Experiment) -> str:
-    kd = experiment.radioligand.kd
-    if kd is None:
+def _constant(name: str, known: Constant | None) -> str:
+    if known is None:
         return ""
-    value = Estimate("Kd", kd.value, kd.unit).amount
-    size, unit = readable_unit(kd.value, kd.unit)  # value and error in one unit
-    error = f", SE {figures(kd.se / size, 2)} {unit}" if kd.se > 0 else ""
-    return f"{value}{error} ({kd.source})" if kd.source else f"{value}{error}"
+    value = Estimate(name, known.value, known.unit).amount
+    size, unit = readable_unit(known.value, known.unit)  # value and error in one unit
+    error = f", SE {figures(known.se / size, 2)} {unit}" if known.se > 0 else ""
+    return f"{value}{error} ({known.source})" if known.source else f"{value}{error}"
 
 
 def _joined(texts: Iterable[str]) -> str:

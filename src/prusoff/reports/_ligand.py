@@ -17,6 +17,16 @@ from ..counting.decay import Decayed, decay_of
 from ..counting.rate import rate_with_error
 
 TITLE = "Radioligand and counter"
+_RADIOLIGAND = (
+    "The radioligand: the specific activity as stated and on the day of the experiment, and its concentration "
+    "in a well (the highest of an isotherm). As counted: from aliquots of the working solution. Free: what "
+    "binding left of it. Bound: the share of the radioligand added that was bound in total wells."
+)
+_SUBSTRATE = (
+    "The labelled substrate, [L]: the specific activity as stated and on the day of the experiment, and its "
+    "concentration in a well. As counted: from aliquots of the working solution. [S] is the whole substrate as "
+    "planned, labelled and unlabelled."
+)
 _Cell = Callable[[Experiment, AssayResult], str]
 
 
@@ -35,16 +45,15 @@ def ligand_section(result: AssayResult) -> Section | None:
             _COUNTER,
         ),
         _table(
-            "The radioligand: the specific activity as stated and on the day of the experiment, and its concentration "
-            "in a well (the highest of an isotherm). As counted: from aliquots of the working solution. Free: what "
-            "binding left of it. Bound: the share of the radioligand added that was bound in total wells.",
-            "Radioligand",
+            _SUBSTRATE if result.is_uptake else _RADIOLIGAND,
+            "Substrate" if result.is_uptake else "Radioligand",
             result,
             _LIGAND,
         ),
     )
     told = tuple(table for table in tables if table is not None)
-    return Section(TITLE, told) if told else None
+    title = "Labelled substrate and counter" if result.is_uptake else TITLE
+    return Section(title, told) if told else None
 
 
 def _table(caption: str, sheet: str, result: AssayResult, columns: Mapping[str, _Cell]) -> TableBlock | None:
@@ -160,6 +169,7 @@ _LIGAND: Mapping[str, _Cell] = {
     "On that day, Ci/mmol": _activity_of_the_day,
     "[L] planned, nM": lambda one, _: _nanomolar(one.added.planned_molar),
     "[L] as counted, nM": _counted,
+    "[S] planned, nM": lambda one, _: _nanomolar(one.added.substrate_molar),
     "[L] free, nM": _free,
     "Bound, %": _bound,
 }

@@ -97,27 +97,28 @@ def _probability(value: float) -> str:
 
 
 def share_section(result: AssayResult) -> Section | None:
-    """How much of the variance of the constant each source of error has, and what a better Kd would bring."""
+    """How much of the variance of the constant each source of error has, and what a better Kd or Km would bring."""
     series = [one for one in _by_compound(result) if one.shares]
     if not series:
         return None
     names = tuple(dict.fromkeys(name for one in series for name in one.shares))
+    constant = "Km" if "Km" in names else "Kd"
     rows = tuple(
         (
             one.subject,
             one.experiment,
             *(_percent(one.shares.get(name, math.nan)) for name in names),
-            _gain(one),
+            _gain(one, constant),
         )
         for one in series
     )
     table = TableBlock(
         "Shares of the variance of the constant (on the log scale) by the source of the error.",
-        ("Compound", "Experiment", *names, "Without the error of Kd"),
+        ("Compound", "Experiment", *names, f"Without the error of {constant}"),
         rows,
         numeric=tuple(range(2, 3 + len(names))),
     )
-    return Section("Where the error comes from", (Paragraph(_gain_sentence(series)), table))
+    return Section("Where the error comes from", (Paragraph(_gain_sentence(series, constant)), table))
 
 
 def narrower_without(source: str, shares: Mapping[str, float]) -> float:
@@ -130,20 +131,20 @@ def narrower_without(source: str, shares: Mapping[str, float]) -> float:
     return 1.0 - math.sqrt(max(left, 0.0))
 
 
-def _gain(series: Series) -> str:
-    if "Kd" not in series.shares:
+def _gain(series: Series, constant: str) -> str:
+    if constant not in series.shares:
         return ""
-    gain = 100 * narrower_without("Kd", series.shares)
+    gain = 100 * narrower_without(constant, series.shares)
     return f"{gain:.0f} % narrower" if gain > 0 else "not narrower"
 
 
-def _gain_sentence(series: list[Series]) -> str:
-    gains = [narrower_without("Kd", one.shares) for one in series if one.shares.get("Kd")]
+def _gain_sentence(series: list[Series], constant: str) -> str:
+    gains = [narrower_without(constant, one.shares) for one in series if one.shares.get(constant)]
     if not gains:
-        return "The error of Kd has no share in these intervals."
+        return f"The error of {constant} has no share in these intervals."
     low, high = (f"{100 * max(value, 0.0):.0f}" for value in (min(gains), max(gains)))
     span = f"{high} %" if low == high else f"{low} to {high} %"
-    return f"Without the error of Kd the interval of the constant of one experiment would be {span} narrower."
+    return f"Without the error of {constant} the interval of the constant of one experiment would be {span} narrower."
 
 
 def plate_section(result: AssayResult) -> Section | None:
@@ -151,9 +152,10 @@ def plate_section(result: AssayResult) -> Section | None:
     if not result.plates:
         return None
     names = tuple(dict.fromkeys(name for one in result.plates for name in one.numbers))
+    controls = ("Uptake", "Background") if result.is_uptake else ("Total binding", "Nonspecific binding")
     table = TableBlock(
         "Control wells: mean ± standard deviation, and the number of wells.",
-        ("Experiment", "Plate", "Total binding", "Nonspecific binding", *names),
+        ("Experiment", "Plate", *controls, *names),
         tuple(_plate_row(one, names) for one in result.plates),
         numeric=tuple(range(2, 4 + len(names))),
     )
