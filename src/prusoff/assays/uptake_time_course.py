@@ -34,7 +34,7 @@ from ._uptake_time_course.course import bands, points, v0_name
 
 CODES = ("W-LIN", "W-SUBDEP", "W-BG", "W-CELLS", "W-OUT")
 NOT_READ = "a time course reads wells without inhibitor"
-SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
+SEGEL = "segel_1975"
 
 
 def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:

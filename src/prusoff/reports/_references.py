@@ -51,6 +51,7 @@ WORKS: Mapping[str, str] = {
         "characterize the reproducibility of potency estimates from concentration-response assays. J Biomol "
         "Screen 2006;11:253–261."
     ),
+    "finney_1978": "Finney DJ. Statistical Method in Biological Assay, 3rd ed. Griffin, 1978.",
     "lazareno_birdsall_1995": (
         "Lazareno S, Birdsall NJM. Detection, quantitation, and verification of allosteric interactions of agents with "
         "labeled and unlabeled ligands at G protein-coupled receptors. Mol Pharmacol 1995;48:362–378."
@@ -97,6 +98,7 @@ WORKS: Mapping[str, str] = {
         "1949;51:660–672."
     ),
     "sebaugh_2011": "Sebaugh JL. Guidelines for accurate EC50/IC50 estimation. Pharm Stat 2011;10:128–134.",
+    "segel_1975": "Segel IH. Enzyme Kinetics. Wiley, 1975.",
     "sigurskjold_2000": (
         "Sigurskjold BW. Exact analysis of competition ligand binding by displacement isothermal titration "
         "calorimetry. Anal Biochem 2000;277:260–266."

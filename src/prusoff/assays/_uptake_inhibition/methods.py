@@ -12,7 +12,7 @@ from .._methods import counting_steps, fitting_step
 from .day import Analysed, Day, Settings
 from .estimates import has_km
 
-SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
+SEGEL = "segel_1975"
 _BACKGROUND = {
     "blocker": "the wells with blocker",
     "ice": "the wells at 4 °C",
@@ -54,7 +54,7 @@ def _steps(analysed: Sequence[Analysed], days: Sequence[Day], settings: Settings
         yield Step(
             f"Fold potencies against {settings.reference} come from joint fits of two curves that share plateaus and "
             "slope, with the control wells once; curves that are not parallel (P < 0.05) give none.",
-            citations=("Finney DJ. Statistical Method in Biological Assay, 3rd ed. Griffin, 1978.",),
+            citations=("finney_1978",),
         )
     yield Step(
         "An IC50 outside the tested range, or a curve that covers less than half of the control span at the highest "
