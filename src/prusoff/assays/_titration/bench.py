@@ -13,7 +13,7 @@ from ...simulation.equilibrium import competitive_binding
 
 LIGANDS = ("first", "second")
 TRUTH: Mapping[str, float] = {
-    **{f"Kd of {name}": kd for name, kd in zip(LIGANDS, (1.5e-9, 20e-9), strict=True)},
+    **{f"Kd of {name}": kd for name, kd in zip(LIGANDS, (1.5e-9, 40e-9), strict=True)},
     "partner_molar": 2e-9,
     "free": 2000.0,
     "span": 18000.0,
