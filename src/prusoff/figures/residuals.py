@@ -20,8 +20,8 @@ _LIMIT = 2.0
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     """Two panels per compound, side by side; nothing where nothing was fitted."""
     curves = {
-        subject: kept
-        for subject, series in fitted(result).items()
+        name: kept
+        for name, series in _by_axis(fitted(result)).items()
         if (kept := [(one, one.fit) for one in series if one.fit is not None and _scatters(one.fit)])
     }
     return tuple(
@@ -41,6 +41,16 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
         )
         for name, subjects in pages(list(curves), "residuals")
     )
+
+
+def _by_axis(curves: dict[str, list[Series]]) -> dict[str, list[Series]]:
+    """The curves of a subject by what they are drawn against, where that differs: time, then concentration."""
+    found: dict[str, list[Series]] = {}
+    for subject, series in curves.items():
+        several = len({one.x_label for one in series}) > 1
+        for one in series:
+            found.setdefault(f"{subject} against {one.x_label}" if several else subject, []).append(one)
+    return found
 
 
 _LONGEST = 12
