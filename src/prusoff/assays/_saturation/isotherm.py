@@ -104,7 +104,7 @@ def isotherm(experiment: Experiment, read: Signals, ligand: Ligand) -> Isotherm:
         signal,
         read.unit,
         read.weighting,
-        float(np.max(bound / added)) if known else math.nan,
+        float(np.max(bound[added > 0] / added[added > 0])) if known and (added > 0).any() else math.nan,
     )
 
 
