@@ -75,7 +75,7 @@ def _caption(plots: list[Series]) -> str:
     return (
         f"Dose ratios of {n}, each from the EC50 of an agonist curve with antagonist over that without, all curves of "
         "one shape. Solid: the Schild line of an experiment by least squares. Dashed: the line that the global fit "
-        "draws, of slope 1 where KB is told. Where a line crosses zero the dose ratio is 2: that concentration is the pA2."
+        "draws, of slope 1 where KB is told. A line crosses zero at the pA2, where the dose ratio is 2."
     )
 
 

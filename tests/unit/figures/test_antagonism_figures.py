@@ -53,7 +53,7 @@ def test_the_schild_plot_has_points_regression_and_the_line_of_slope_one(antagon
     (points,) = marks(spec, Points)
     ratios = [one.value for one in antagonism.series[0].estimates if one.name.startswith("dose ratio")]
     np.testing.assert_allclose(points.y, np.log10(np.array(ratios) - 1), rtol=1e-12)
-    assert "the dose ratio is 2" in spec.caption
+    assert "where the dose ratio is 2" in spec.caption
 
 
 def test_agonists_share_a_panel_and_vehicle_wells_are_drawn_once():
