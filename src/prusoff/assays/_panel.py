@@ -65,7 +65,8 @@ def _all(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
 
 def at_site(result: AssayResult, site: str) -> AssayResult:
     """The result of one site with the name of the site beside every subject."""
-    labels = {one.label: replace(one, subject=subject_at(one.subject, site)).label for one in result.series}
+    labels = {one.subject: subject_at(one.subject, site) for one in result.series}
+    labels |= {one.label: replace(one, subject=subject_at(one.subject, site)).label for one in result.series}
     return replace(
         result,
         flags=tuple(replace(one, subject=labels.get(one.subject, one.subject)) for one in result.flags),

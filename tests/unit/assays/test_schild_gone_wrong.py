@@ -250,3 +250,18 @@ def test_a_run_without_antagonist_and_one_without_vehicle_are_refused():
         run([replace(day, wells=without)])
     with pytest.raises(InputError, match="confidence level"):
         run([day], level=95.0)
+
+
+def test_two_receptors_of_a_panel_are_told_apart_in_values_and_checks():
+    both = []
+    for target, kb in (("M2", 4e-9), ("M3", 4e-8)):
+        for day in experiments(Agonist(EC50), Antagonist(kb), 3, levels=WIDE, days=2):
+            name = f"{day.name}, {target}"
+            wells = tuple(replace(well, experiment=name) for well in day.wells)
+            conditions = replace(day.conditions, target=target)
+            both.append(replace(day, name=name, member=target, wells=wells, conditions=conditions))
+    result = run(both)
+    for target, kb in (("M2", 4e-9), ("M3", 4e-8)):
+        assert result.pool(f"{ANTAGONIST} at {target}", "KB").estimate.value == pytest.approx(kb, rel=0.25)
+    over_days = {flag.subject for flag in result.flags if flag.code == "W-SCHILD"}
+    assert over_days == {f"{ANTAGONIST} at M2", f"{ANTAGONIST} at M3"}
