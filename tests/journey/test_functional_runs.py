@@ -129,4 +129,5 @@ def test_an_antagonist_run_without_vehicle_is_refused(prusoff, tmp_path):
     code, _, err = prusoff("run", path, "--out", tmp_path / "out")
     assert code != 0
     assert "experiment 2" in err
+    assert "no well with vehicle (without compound) is in use" in " ".join(err.split())
     assert "Traceback" not in err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,8 +99,9 @@ def _untimed(well: Well) -> bool:
     return well.unit == "counts" and not well.count_time_s > 0 and not well.set_aside.startswith(OUTSIDE)
 
 
-def check_controls(draft: Draft, needed: Collection[Role], problems: Problems) -> None:
+def check_controls(draft: Draft, needs: Needs, problems: Problems) -> None:
     """Note every plate with compounds (else the experiment) that lacks one of the needed controls in use."""
+    spoken = _CONTROLS if needs.label else {**_CONTROLS, Role.TOTAL: "vehicle (without compound)"}
     roles: dict[str, set[Role]] = {}
     for well in draft.wells:
         if well.used or well.treatment.role is Role.COMPOUND:
@@ -109,10 +109,10 @@ def check_controls(draft: Draft, needed: Collection[Role], problems: Problems) -
     tested = {plate: found for plate, found in roles.items() if Role.COMPOUND in found}
     for plate, found in (tested or {"": set().union(*roles.values())}).items():
         here = f"{draft.where} > plate '{plate}'" if plate else draft.where
-        for role in needed:
+        for role in needs.controls:
             if role not in found:
                 fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
-                what = f"no well with {_CONTROLS.get(role, role)} is in use"
+                what = f"no well with {spoken.get(role, role)} is in use"
                 problems.add(what, here, fix, "E-LAYOUT")
 
 
@@ -154,7 +154,7 @@ def same_name(name: str) -> str:
     return " ".join(seen.split())
 
 
-def unify_compounds(drafts: list[Draft]) -> None:
+def unify_compounds(drafts: list[Draft], needs: Needs) -> None:
     """Give every compound one spelling where two differ only in Unicode composition, spaces or invisible characters."""
     names = dict.fromkeys(well.treatment.compound for draft in drafts for well in draft.wells)
     spelling: dict[str, str] = {}
@@ -182,7 +182,8 @@ def unify_compounds(drafts: list[Draft]) -> None:
                 notes.append(f"'{kept}' and '{twin}' {how} and are analysed as two compounds")
         vehicle = sum(_is_vehicle(well) for well in draft.wells)
         if vehicle:
-            notes.append(f"wells with a compound at concentration zero, counted as total binding: {vehicle}")
+            counted = "total binding" if needs.label else "vehicle"
+            notes.append(f"wells with a compound at concentration zero, counted as {counted}: {vehicle}")
         draft.notes.extend(dict.fromkeys(notes))
 
 

@@ -118,10 +118,10 @@ def experiments_of(
         check_asked(draft, needs, runfile.run.assay, problems)
         check_signals(draft, runfile, problems)
         if draft.sound:
-            check_controls(draft, needs.controls, problems)
+            check_controls(draft, needs, problems)
     raise_all(problems)
     _note_left(drafts, desk)
-    unify_compounds(drafts)
+    unify_compounds(drafts, needs)
     return tuple(_experiment(draft, runfile) for draft in drafts)
 
 
