@@ -37,6 +37,7 @@ from ._binding_kinetics.estimates import (
 from ._binding_kinetics.facts import chase_facts, line_facts, rate_facts
 from ._binding_kinetics.methods import notes, steps
 from ._binding_kinetics.traces import bands, points, rate_bands, rate_points
+from ._binding_kinetics.wells import require_times
 from ._days import plain_mean
 from ._ligand import efficiency_error
 from ._panel import by_site
@@ -84,6 +85,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     _require(settings)
     experiments = tuple(map(unread_set_aside, experiments))
     require_controls(experiments)
+    require_times(experiments, settings.dilution)
     return by_site(experiments, lambda those: _at_one_site(those, settings))
 
 

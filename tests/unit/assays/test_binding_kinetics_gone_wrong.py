@@ -262,8 +262,9 @@ def test_wells_without_label_concentration_are_refused_all_faults_at_once():
     one = day(1, change=treated(radioligand_molar=math.nan, time_s=math.nan))
     bare = replace(one, added=replace(one.added, planned_molar=math.nan, aliquot_rates_cpm=()))
     with pytest.raises(LayoutError) as refused:
-        run(bare)
-    assert {problem.code for problem in refused.value.problems} == {"E-TIME", "E-CONCENTRATION"}
+        run(bare, replace(bare, name="day 2"))
+    found = [(problem.where, problem.code) for problem in refused.value.problems]
+    assert found == [(day, code) for day in ("day 1", "day 2") for code in ("E-TIME", "E-CONCENTRATION")]
 
 
 def test_a_well_set_aside_is_drawn_and_not_read():

@@ -92,7 +92,7 @@ class Kinetics:
 
 
 def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: float) -> Kinetics:
-    """Gather the wells. Raises a LayoutError with all that is missing: times, phases, label, incubation, dilution."""
+    """Gather the wells of an experiment that `require_times` let pass."""
     found = [
         (well, value)
         for well, value in zip(read.wells, read.values, strict=True)
@@ -101,7 +101,6 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
     found.sort(key=lambda one: (one[0].plate, row_and_column(one[0].position)))
     wells, signal = tuple(well for well, _ in found), np.array([value for _, value in found])
     chase = tuple(_chase(well.treatment) for well in wells)
-    _require(experiment, wells, chase, ligand, dilution)
     as_planned = experiment.added.planned_molar
     scale = ligand.total.value / as_planned if as_planned > 0 else 1.0  # as counted, or what has not decayed
     own = np.array([well.treatment.radioligand_molar for well in wells])
@@ -171,55 +170,59 @@ def _most_bound(part: Kinetics, bound: Array, own: Mask) -> float:
     return max(float(bound[own][times == time].mean()) for time in np.unique(times))
 
 
-def _require(
-    experiment: Experiment, wells: Sequence[Well], chase: Sequence[str], ligand: Ligand, dilution: float
-) -> None:
-    """All that a time course needs and this one lacks, in one refusal."""
+def require_times(experiments: Sequence[Experiment], dilution: float) -> None:
+    """Refuse wells without time, phase or label, and chases of which too little is known: all in one refusal."""
     problems = Problems()
+    for experiment in experiments:
+        wells = [well for well in experiment.wells if well.used and well.treatment.role in ROLES]
+        for lacks, what, fix, code in _WANTED:
+            missing = [well for well in wells if lacks(well.treatment, experiment)]
+            if missing:
+                named = ", ".join(f"{well.plate} {well.position}".strip() for well in missing[:MOST_NAMED])
+                problems.add(f"{len(missing)} wells {what}, the first: {named}", experiment.name, fix, code)
+        chases = {_chase(well.treatment) for well in wells} - {""}
+        if chases and not experiment.conditions.incubation_s > 0:
+            problems.add(
+                "dissociation was followed, and how long the label was bound before it is not stated",
+                experiment.name,
+                'Write conditions.incubation, such as "120 min"',
+                "E-TIME",
+            )
+        if DILUTION in chases and not dilution > 1:
+            problems.add(
+                "wells in dissociation name no chaser, and no dilution is stated",
+                experiment.name,
+                "Name the chaser in 'second_compound', or write settings.dilution = 100 where it was 100-fold",
+                "E-CHASE",
+            )
+    problems.raise_if_any(LayoutError)
 
-    def every(lacks: Callable[[Treatment], bool], what: str, fix: str, code: str) -> None:
-        missing = [well for well in wells if well.used and lacks(well.treatment)]
-        if missing:
-            named = ", ".join(f"{well.plate} {well.position}".strip() for well in missing[:MOST_NAMED])
-            problems.add(f"{len(missing)} wells {what}, the first: {named}", experiment.name, fix, code)
 
-    every(
-        lambda one: not math.isfinite(one.time_s),
+_WANTED: tuple[tuple[Callable[[Treatment, Experiment], bool], str, str, str], ...] = (
+    (
+        lambda what, _: not math.isfinite(what.time_s),
         "have no time",
         "Give the time at which each well was stopped, counted from the start of its phase, in a column 'time'",
         "E-TIME",
-    )
-    every(
-        lambda one: math.isnan(one.radioligand_molar) and math.isnan(ligand.planned_molar),
+    ),
+    (
+        lambda what, experiment: (
+            math.isnan(what.radioligand_molar) and math.isnan(experiment.added.planned_molar)
+        ),
         "have no radioligand concentration",
         'Give radioligand = "1 nM" for the experiment, or a column where wells differ',
         "E-CONCENTRATION",
-    )
-    every(
-        lambda one: one.phase not in ("", ASSOCIATION, DISSOCIATION),
+    ),
+    (
+        lambda what, _: what.phase not in ("", ASSOCIATION, DISSOCIATION),
         "have a phase that is not known",
         "Write association or dissociation",
         "E-PHASE",
-    )
-    every(
-        lambda one: one.second_compound != "" and one.phase != DISSOCIATION,
+    ),
+    (
+        lambda what, _: what.second_compound != "" and what.phase != DISSOCIATION,
         "hold a second compound and are not in dissociation",
         "A second compound is the chaser of a dissociation; competitors over time are another assay",
         "E-PHASE",
-    )
-    chases = {one for one, well in zip(chase, wells, strict=True) if one and well.used}
-    if chases and not experiment.conditions.incubation_s > 0:
-        problems.add(
-            "dissociation was followed, and how long the label was bound before it is not stated",
-            experiment.name,
-            'Write conditions.incubation, such as "120 min"',
-            "E-TIME",
-        )
-    if DILUTION in chases and not dilution > 1:
-        problems.add(
-            "wells in dissociation name no chaser, and no dilution is stated",
-            experiment.name,
-            "Name the chaser in 'second_compound', or write settings.dilution = 100 where wells were diluted 100 times",
-            "E-CHASE",
-        )
-    problems.raise_if_any(LayoutError)
+    ),
+)
