@@ -8,8 +8,9 @@ NEUTRAL = 7
 """The colour index of what belongs to no series: rules, means of controls."""
 
 # Okabe M, Ito K (2008), Color Universal Design: told apart with every common colour blindness. Its yellow is left out,
-# too pale for a thin line on white; grey is the neutral colour.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# too pale for a thin line on white; grey is the neutral colour. For eight and nine series wine and olive follow (Tol P,
+# Colour Schemes, SRON/EPS/TN/09-002, 2021: muted).
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255", "#999933")
 _GREY = "#6E6E6E"
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 
@@ -58,7 +59,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def colour_of(index: int) -> str:
-    """The colour of a series: 0 to 6 differ, 7 is the neutral grey, after that they repeat with other markers."""
+    """The colour of a series: 0 to 6, 8 and 9 differ, 7 is the neutral grey; then they repeat with other markers."""
     if index == NEUTRAL:
         return _GREY
     return _COLOURS[_number(index) % len(_COLOURS)]
