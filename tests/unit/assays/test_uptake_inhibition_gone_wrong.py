@@ -330,3 +330,14 @@ def test_the_error_of_km_is_added_once_over_days():
     plain = ASSAY.run(days, replace(USABLE, mechanism="noncompetitive")).pool("first", "Ki")
     widths = [math.log(one.estimate.high / one.estimate.low) for one in (plain, pooled)]
     assert widths[0] < widths[1]
+
+
+def test_the_constant_of_an_uncompetitive_inhibitor_comes_back_over_days():
+    # the curves of the bench are those of a competitor: what it calls IC50/(1 + Km/S) is known from their truth
+    days, truth = ASSAY.simulate(ASSAY.truth, SEED), ASSAY.truth
+    substrate, km = truth["labelled_molar"] + truth["unlabelled_molar"], truth["km_molar"]
+    wanted = truth["Ki of first"] * (1.0 + substrate / km) / (1.0 + km / substrate)
+    found = ASSAY.run(days, replace(USABLE, mechanism="uncompetitive")).pool("first", "Ki")
+    assert found.estimate.low < wanted < found.estimate.high
+    assert found.estimate.value == pytest.approx(wanted, rel=0.3)  # it hangs on Km, known to a tenth
+    assert "Uncompetitive inhibition: Ki = IC50 / (1 + Km / [S])." in found.sentence

@@ -81,14 +81,17 @@ def fit_compound(
     """
     seen = see_curve(data, level)
     free, curve, kept = seen.free, data.curve, GivenWeights.of(seen.free)
-    plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, _NO_INTERVALS)
+    one = _slope_one(data, kept, ligand_over_kd, level)
+    plain = one  # the same law, but where it is told by the Ki
+    if ligand_over_kd is not None:
+        plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, _NO_INTERVALS)
     two = fit_curve(two_site_competition, curve, kept, level, data.known, _NO_INTERVALS)
     compared = () if one_reading(data.curve.y) else _compared(plain, free, two)
     return CompoundFits(
         free,
-        _slope_one(data, kept, ligand_over_kd, level),
+        one,
         seen.alone,
-        next((two for one in compared if one.preferred == two.equation.title), None),
+        next((two for each in compared if each.preferred == two.equation.title), None),
         compared,
         seen.bound,
         seen.outcome,
