@@ -88,6 +88,10 @@ def test_an_insurmountable_antagonist_is_told_by_the_law_that_takes_receptors_aw
     assert not any(one.estimate.name == "KB" for one in result.pooled)
     assert not any(one.y_label.startswith("log10") for one in result.series)
     assert any("noncompetitive antagonism has the lowest AICc" in note for note in result.notes)
+    for series in result.series:
+        _, efficacy = series.comparisons
+        assert efficacy.simple.startswith("Operational model of allosterism (log_alpha = 0, log_beta = -6")
+        assert efficacy.p > 1e-4
 
 
 def test_a_modulator_whose_effect_saturates_is_told_by_the_allosteric_shift():

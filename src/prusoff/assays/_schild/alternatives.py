@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ...core.equation import Equation
+from ...core.errors import ModelError
 from ...core.fit import Fit, Outcome
+from ...core.result import Comparison
 from ...equations.gaddum_schild import allosteric_ec50_shift
 from ...equations.operational_allosterism import operational_allosterism
-from ...fitting.compare import aicc
+from ...fitting.compare import aicc, compare_nested
 from ...fitting.problem import Fixed, Rule
 from ...fitting.solve import Options, fit_curve
 from .family import Family
@@ -50,6 +53,12 @@ class Compared:
     fits: Mapping[str, tuple[Fit, ...]]
     support: Mapping[str, float]
     preferred: str
+
+    def nested(self, day: int) -> Iterator[Comparison]:
+        """The F test of a modulator of efficacy too against a plain loss of receptors, which it contains."""
+        if NONCOMPETITIVE in self.fits and ALLOSTERIC in self.fits:
+            with suppress(ModelError):
+                yield compare_nested(self.fits[NONCOMPETITIVE][day], self.fits[ALLOSTERIC][day])
 
     @property
     def sentence(self) -> str:

@@ -12,7 +12,7 @@ from ...checks.antagonism import ALPHA, LEAST_TOP, NEAR_ONE
 from ...core.estimate import Estimate, Relation
 from ...core.experiment import Experiment
 from ...core.fit import Fit
-from ...core.result import Pooled
+from ...core.result import Comparison, Pooled
 from ...fitting.intervals import antilog, profile_interval
 from ...fitting.problem import Problem
 from .._days import plain_mean
@@ -101,6 +101,13 @@ class Decision:
         if law is None or name not in CALLED or "log_kb" in law.at_bounds or "log_kb" not in law.intervals:
             return None
         return fitted_log(CALLED[name], law, "log_kb")
+
+    def comparisons(self, day: Day) -> tuple[Comparison, ...]:
+        """The F tests of one day: a free Schild slope against 1, and the laws that hold where competition does not."""
+        first = () if day.fits.slope_test is None else (day.fits.slope_test,)
+        if self.compared is None or self.kind is not Antagonism.INSURMOUNTABLE or day not in self._usable:
+            return first
+        return (*first, *self.compared.nested(self._usable.index(day)))
 
     def law(self, day: Day) -> Fit | None:
         """The fit that is drawn for a day: that of the preferred law."""

@@ -25,7 +25,6 @@ def curve_series(decision: Decision, day: Day, level: float) -> Series:
     """The agonist curves of one day with the law that is kept."""
     outcome, reason = judged(decision, day)
     drawn = decision.law(day)
-    compared = (day.fits.slope_test,) if day.fits.slope_test is not None else ()
     return Series(
         decision.subject,
         day.experiment.name,
@@ -35,7 +34,7 @@ def curve_series(decision: Decision, day: Day, level: float) -> Series:
         tuple(estimates(decision, day, level)),
         drawn,
         _profiles(drawn, level) if outcome.usable else (),
-        compared,
+        decision.comparisons(day),
         _bands(day, drawn, level),
         x_label=f"log10 {day.family.agonist} (M)",
         y_label=f"response ({day.family.unit})",
