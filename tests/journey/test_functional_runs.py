@@ -131,3 +131,14 @@ def test_an_antagonist_run_without_vehicle_is_refused(prusoff, tmp_path):
     assert "experiment 2" in err
     assert "no well with vehicle (without compound) is in use" in " ".join(err.split())
     assert "Traceback" not in err
+
+
+def test_two_spellings_of_an_antagonist_are_one_compound(prusoff, tmp_path):
+    path = written(tmp_path, "schild", "Blocker at M3")
+    table = tmp_path / "day2.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("blocker", "bloc\u200bker"), encoding="utf-8")
+    code, _, _ = prusoff("run", path, "--out", tmp_path / "out")
+    assert code == 0
+    found, _ = results(tmp_path / "out")
+    assert {(one["subject"], one["n"]) for one in found["pooled"]} == {("blocker", 3)}
+    assert any("taken as one compound" in note for note in found["notes"])

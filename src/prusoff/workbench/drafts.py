@@ -156,7 +156,8 @@ def same_name(name: str) -> str:
 
 def unify_compounds(drafts: list[Draft], needs: Needs) -> None:
     """Give every compound one spelling where two differ only in Unicode composition, spaces or invisible characters."""
-    names = dict.fromkeys(well.treatment.compound for draft in drafts for well in draft.wells)
+    wells = [well.treatment for draft in drafts for well in draft.wells]
+    names = dict.fromkeys(name for what in wells for name in (what.compound, what.second_compound))
     spelling: dict[str, str] = {}
     for name in sorted(names, key=lambda one: one != same_name(one)):  # a plain spelling goes before others
         spelling.setdefault(same_name(name), name)
@@ -164,27 +165,33 @@ def unify_compounds(drafts: list[Draft], needs: Needs) -> None:
     for draft in drafts:
         notes: list[str] = []
         for index, well in enumerate(draft.wells):
-            name = well.treatment.compound
-            kept = spelling[same_name(name)]
-            if kept != name:
-                notes.append(
-                    f"'{kept}' is written with two sets of Unicode characters, invisible ones or spaces among them, "
-                    "and taken as one compound"
-                )
-                draft.wells[index] = replace(well, treatment=replace(well.treatment, compound=kept))
-            twin = alike.setdefault("".join(kept.casefold().split()), kept)
-            if twin != kept:
-                how = (
-                    "differ in capitals only"
-                    if twin.casefold() == kept.casefold()
-                    else "look alike (a space)"
-                )
-                notes.append(f"'{kept}' and '{twin}' {how} and are analysed as two compounds")
+            what = well.treatment
+            first, second = (spelling[same_name(name)] for name in (what.compound, what.second_compound))
+            for kept, name in ((first, what.compound), (second, what.second_compound)):
+                notes += _remarks(kept, name, alike)
+            if (first, second) != (what.compound, what.second_compound):
+                unified = replace(what, compound=first, second_compound=second)
+                draft.wells[index] = replace(well, treatment=unified)
         vehicle = sum(_is_vehicle(well) for well in draft.wells)
         if vehicle:
             counted = "total binding" if needs.label else "vehicle"
             notes.append(f"wells with a compound at concentration zero, counted as {counted}: {vehicle}")
         draft.notes.extend(dict.fromkeys(notes))
+
+
+def _remarks(kept: str, name: str, alike: dict[str, str]) -> list[str]:
+    """What to say of the spelling of a name; `alike` remembers the first name that looks like each."""
+    notes = []
+    if kept != name:
+        notes.append(
+            f"'{kept}' is written with two sets of Unicode characters, invisible ones or spaces among them, "
+            "and taken as one compound"
+        )
+    twin = alike.setdefault("".join(kept.casefold().split()), kept)
+    if twin != kept:
+        how = "differ in capitals only" if twin.casefold() == kept.casefold() else "look alike (a space)"
+        notes.append(f"'{kept}' and '{twin}' {how} and are analysed as two compounds")
+    return notes
 
 
 def _is_vehicle(well: Well) -> bool:
