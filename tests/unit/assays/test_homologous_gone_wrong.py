@@ -82,6 +82,10 @@ def test_depletion_is_warned_of_and_the_kd_that_counts_it_is_the_right_one():
     assert np.mean(plain) > 0.1
 
 
+def test_depletion_raises_its_own_warning_and_no_other():
+    assert warned(analysed(day(0, **{f"Bmax of {LIGAND}": 5e-9}))) == {"W-DEP"}
+
+
 def test_too_short_an_incubation_is_warned_of():
     one = day(3)
     short = replace(one, conditions=replace(one.conditions, incubation_s=300.0))

@@ -133,7 +133,7 @@ def steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
     """What was done, in order."""
     first = analysed[0].day
     yield from counting_steps(first.read)
-    yield ligand_step([one.day.ligand for one in analysed])
+    yield ligand_step([curve.ligand for one in analysed for curve in one.day.curves] or [first.ligand])
     exact = any(one.fits.depleted is not None for one in analysed)
     sources = (
         "DeBlasi A, O'Reilly K, Motulsky HJ. Trends Pharmacol Sci 1989;10:227-229",

@@ -149,8 +149,8 @@ def steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
     )
     if any(each.fits.quadratic is not None for each in analysed):
         yield Step(
-            "f is the part of the partner P that is bound. The quadratic law counts that the partner uses up what is "
-            "added and is the one that is pooled; the hyperbola f = x / (Kd + x) stands beside it.",
+            f"f is the part of the partner P ({_partners(analysed)}) that is bound. The quadratic law counts that the "
+            "partner uses up what is added and is the one that is pooled; the hyperbola f = x / (Kd + x) stands beside it.",
             "f = ((P + x + Kd) − √((P + x + Kd)² − 4 P x)) / (2 P)",
             (
                 "Morrison JF. Biochim Biophys Acta 1969;185:269-286",
@@ -186,5 +186,17 @@ def notes(analysed: Sequence[Analysed], experiments: Sequence[Experiment]) -> It
             moved = 100 * (1.1 ** float(np.mean(gains)) - 1)
             yield (
                 f"{ligand}: the error of the partner concentration is not stated and counts as zero; were it 10 % "
-                f"higher, Kd would be {abs(moved):.0f} % {'lower' if moved < 0 else 'higher'}."
+                f"higher, Kd would {_moved(moved)}."
             )
+
+
+def _moved(percent: float) -> str:
+    if abs(percent) < 1:
+        return "hardly move"
+    return f"be {abs(percent):.0f} % {'lower' if percent < 0 else 'higher'}"
+
+
+def _partners(analysed: Sequence[Analysed]) -> str:
+    """The concentrations of the partner as stated, each once."""
+    stated = sorted({one.data.partner_molar for one in analysed if one.data.partner_molar > 0})
+    return ", ".join(figures(one, unit="M") for one in stated)
