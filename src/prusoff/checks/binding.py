@@ -70,6 +70,7 @@ EQUILIBRIUM = Check(
 )
 
 
+STATE = "State efficiency, specific activity and volume to have the exact equilibrium fitted"
 EXACT = Fact("exact_model", "whether the exact equilibrium, in which both ligands are used up, was fitted")
 
 
@@ -124,15 +125,14 @@ def _tight(facts: Facts) -> Finding:
             ratio > MUCH_TOO_TIGHT,
             Severity.WARN,
             f"Check the units of the protein, the volume, Kd and the concentrations: {told} (limit 0.1). If they are "
-            "right, the sites use up the competitor and IC50 measures membrane: use less of it, or the exact model of "
-            "tight binding.",
+            "right, the sites use up the competitor and IC50 measures membrane. "
+            f"{_counted(facts, STATE)}; use less membrane.",
         ),
         (
             ratio > TIGHT,
             Severity.WARN,
             f"{told} (limit 0.1): the sites use up the competitor and IC50 measures membrane as well as affinity. "
-            f"{_counted(facts, 'State efficiency, specific activity and volume to have the exact model fitted')}; use "
-            "less membrane where you can.",
+            f"{_counted(facts, STATE)}; use less membrane where you can.",
         ),
     )
 

@@ -24,7 +24,7 @@ from .data import WITH, WITHOUT, Titration
 FEWEST_CONCENTRATIONS = 4
 FEWEST_REPLICATED = 5  # sets of replicates that tell how the variance grows with the signal
 HYPERBOLA = "hyperbola"
-_KD = Options(intervals_of=("log_kd", "free", "span", "ns"))
+_ALL, _KD = Options(), Options(intervals_of=("log_kd",))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def _fit(law: Equation, data: Titration, weights: Fit | None, level: float) -> F
         sharing["log_kd"] = (Individual(), Fixed(0.0))
     curves = tuple(data.curve(label) for label in ((WITH, WITHOUT) if both else (WITH,)))
     weighting = _weighting(data, curves) if weights is None else GivenWeights.of(weights)
-    return fit(FitProblem(law, curves, sharing), weighting, level, _KD)
+    options = _ALL if law is quadratic_titration or not data.partner_molar > 0 else _KD
+    return fit(FitProblem(law, curves, sharing), weighting, level, options)
 
 
 def _weighting(data: Titration, curves: Sequence[Curve]) -> Weights:

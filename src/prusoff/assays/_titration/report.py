@@ -150,7 +150,8 @@ def steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
     if any(each.fits.quadratic is not None for each in analysed):
         yield Step(
             f"f is the part of the partner P ({_partners(analysed)}) that is bound. The quadratic law counts that the "
-            "partner uses up what is added and is the one that is pooled; the hyperbola f = x / (Kd + x) stands beside it.",
+            "partner uses up what is added and is the one that is pooled; the hyperbola f = x / (Kd + x) stands "
+            "beside it.",
             "f = ((P + x + Kd) − √((P + x + Kd)² − 4 P x)) / (2 P)",
             (
                 "Morrison JF. Biochim Biophys Acta 1969;185:269-286",
