@@ -188,8 +188,9 @@ def _steps(found: Sequence[Inhibitor], level: float) -> Iterator[Step]:
         "Competitive (no Kiu), uncompetitive (no Kic), noncompetitive (Kic = Kiu) and mixed inhibition were fitted on "
         "the same weights. One mechanism was chosen for all experiments together, each with its own constants: the "
         "lowest AICc among the first three, and mixed inhibition where the extra-sum-of-squares F test asks for it "
-        "(P < 0.05). Those whose AICc lies less than 6 above (odds below 20 to 1) are named as not told apart. Ki is "
-        "Kic, the constant at the carrier without substrate.",
+        "(P < 0.05). Those whose AICc lies less than 6 above (odds below 20 to 1) are named as not told apart, and "
+        "mixed inhibition where a second constant of ten times the first is not excluded. Ki is Kic, the constant at "
+        "the carrier without substrate.",
         citations=("burnham_anderson_2002",),
     )
     yield fitting_step(day.read, level)

@@ -34,7 +34,8 @@ TOLD_APART = Check(
         Fact("mechanism_weight", "its Akaike weight among the four mechanisms"),
         Fact(
             "rivals",
-            "the mechanisms that are not ruled out (AICc less than 6 above, odds below 20 to 1), or 'none'",
+            "the mechanisms that are not ruled out (AICc less than 6 above, odds below 20 to 1; mixed, where a "
+            "second constant of ten times the first is not excluded), or 'none'",
         ),
     ),
     _told_apart,

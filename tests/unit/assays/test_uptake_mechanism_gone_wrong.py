@@ -103,6 +103,15 @@ def test_substrate_far_below_km_cannot_tell_competitive_from_noncompetitive():
     assert result.pool("x", "Ki").estimate.relation is Relation.ABOUT
 
 
+def test_substrate_below_km_cannot_tell_competitive_from_mixed():
+    """At a fifth of Km and less, a second constant of ten times the first would not be seen."""
+    result = analysed(substrates=tuple(1e-9 * one for one in (25, 40, 60, 90)))
+    sentence, _ = told(result)
+    assert sentence.startswith("Competitive inhibition")
+    assert "cannot tell competitive from mixed inhibition: a second constant 10 times the first" in sentence
+    assert warned(result) == {"W-MECH", "W-MM-TOP"}
+
+
 def test_one_concentration_of_inhibitor_is_said_and_nothing_else():
     assert warned(analysed(inhibitors=(4e-8,))) == {"W-GRID-I"}
 

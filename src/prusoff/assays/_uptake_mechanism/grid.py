@@ -14,7 +14,7 @@ from .._uptake import Per
 from .._uptake_kinetics.fits import unseen
 from .._uptake_kinetics.wells import CarrierWells, carrier_wells
 from .estimates import as_uncertain, constants
-from .mechanisms import MIXED, Decision, decide, fit_again, fit_all
+from .mechanisms import MIXED, Decision, decide, fit_again, fit_all, with_what_is_not_excluded
 
 CONSTANTS = ("Ki", "Kiu")
 
@@ -56,7 +56,12 @@ def inhibitor_over(compound: str, days: Sequence[Day], per: Per, level: float) -
     wells = [carrier_wells(day.experiment, day.read, day.ligand, per, compound) for day in here]
     fits = [fit_all(one) for one in wells]
     silent = [unseen(one, each[MIXED.name]) or _untested(one) for one, each in zip(wells, fits, strict=True)]
-    decision = decide([each for each, why in zip(fits, silent, strict=True) if not why])
+    telling = [
+        (data, each) for data, each, why in zip(wells, fits, silent, strict=True) if not why and len(each) > 1
+    ]
+    decision = decide([each for _, each in telling])
+    if decision is not None:
+        decision = with_what_is_not_excluded(decision, telling)
     grids = tuple(
         _grid(day, data, each, (why, decision), level)
         for day, data, each, why in zip(here, wells, fits, silent, strict=True)

@@ -23,6 +23,7 @@ from ...fitting.solve import Options, fit
 from ...fitting.weights import GivenWeights, Weights
 from .._uptake_kinetics.wells import CarrierWells
 
+TENFOLD = 10.0  # a second constant so many times the first has to be seen before it is called infinite
 SURE = 6.0  # of AICc: odds of 20 to 1 are asked for before another mechanism is ruled out
 INTERVALS_OF = ("vmax", "log_km", "log_kic", "log_kiu", "log_ki")
 _LOOKING = Options(intervals="", starts=3, response_level=1.0)
@@ -109,7 +110,12 @@ class Decision:
     def unsure(self) -> str:
         """From which mechanisms the grid cannot tell the preferred one, or nothing."""
         named = " or ".join(one.name for one in self.rivals)
-        return f"The grid cannot tell {self.preferred.name} from {named} inhibition." if named else ""
+        if not named:
+            return ""
+        why = (
+            f": a second constant {TENFOLD:g} times the first is not excluded" if MIXED in self.rivals else ""
+        )
+        return f"The grid cannot tell {self.preferred.name} from {named} inhibition{why}."
 
 
 def fit_all(data: CarrierWells) -> dict[str, Fit]:
@@ -136,12 +142,14 @@ def fit_mechanism(
     weighting: Weights,
     options: Options = _LOOKING,
     level: float = 0.95,
+    held: Mapping[str, float] | None = None,
 ) -> Fit:
-    """One mechanism fitted to wells with and without carrier together, as counted."""
+    """One mechanism fitted to wells with and without carrier together, as counted; `held` parameters are fixed."""
     sharing: dict[str, Rule | tuple[Rule, ...]] = {name: Shared() for name in mechanism.law.names}
     sharing["vmax"] = (Individual(), Fixed(0.0))
     if data.one_label:
         sharing["background"] = Fixed(0.0)
+    sharing |= {name: Fixed(value) for name, value in (held or {}).items()}
     curves = data.curves(data.substrate, data.inhibitor)
     return fit(Problem(mechanism.law, curves, sharing), weighting, level, options)
 
@@ -198,6 +206,38 @@ def _decided(standings: tuple[Standing, ...]) -> Decision:
     if mixed.aicc < best.aicc:
         rivals.append(MIXED)
     return Decision(best.mechanism, tuple(rivals), standings)
+
+
+def with_what_is_not_excluded(
+    decision: Decision, days: Sequence[tuple[CarrierWells, Mapping[str, Fit]]]
+) -> Decision:
+    """The decision, with mixed inhibition as a rival of an exclusive mechanism where the grid would not show it.
+
+    Competitive and uncompetitive inhibition say that a second constant is infinite. Where the days do not contradict
+    one of ten times the first (P >= 0.05 by the sums of squares), they cannot say so.
+    """
+    constants = {COMPETITIVE: ("log_kic", "log_kiu"), UNCOMPETITIVE: ("log_kiu", "log_kic")}
+    if decision.preferred not in constants or MIXED in decision.rivals:
+        return decision
+    own, other = constants[decision.preferred]
+    held, free = [], []
+    for data, fits in days:
+        mixed, kept = fits[MIXED.name], fits[decision.preferred.name]
+        start = {name: kept.value(name) for name in kept.names}
+        found = fit_mechanism(
+            data,
+            MIXED,
+            GivenWeights.of(mixed),
+            replace(_FROM_MIXED, start=start),
+            held={other: kept.value(own) + math.log10(TENFOLD)},
+        )
+        held.append((found.sum_of_squares, found.df))
+        free.append((mixed.sum_of_squares, mixed.df))
+    sums = [(sum(one[0] for one in part), sum(one[1] for one in part)) for part in (held, free)]
+    known = days[0][1][MIXED.name].scale_known
+    if extra_squares(sums[0], sums[1], known)[1] < ALPHA:
+        return decision
+    return replace(decision, rivals=(*decision.rivals, MIXED))
 
 
 def comparisons(day: Mapping[str, Fit]) -> tuple[Comparison, ...]:
