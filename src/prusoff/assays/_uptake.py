@@ -151,23 +151,23 @@ def background_facts(read: Signals, plates: Sequence[str] | None = None) -> dict
     return {name: float(values.mean()) for name, values in found.items() if values.size}
 
 
-def density_facts(wells: Sequence[Well], per: Per) -> dict[str, float | str]:
-    """The lowest protein or cells of a well over the median, for the check of density; nothing where none is stated."""
+def densities(wells: Sequence[Well], per: Per) -> dict[tuple[str, str], float]:
+    """The protein or the cells of wells in use that state their own, over their median, by plate and position."""
     named = "cells" if per == "cells" else "protein_g"
-    stated = [
-        (getattr(well.treatment, named), well)
-        for well in wells
-        if well.used and well.treatment.role in LABELLED
-    ]
-    stated = [(value, well) for value, well in stated if value > 0]
-    if not stated:
+    labelled = [well for well in wells if well.used and well.treatment.role in LABELLED]
+    own = {(well.plate, well.position): float(getattr(well.treatment, named)) for well in labelled}
+    own = {place: value for place, value in own.items() if value > 0}
+    median = float(np.median(list(own.values()))) if own else math.nan
+    return {place: value / median for place, value in own.items()}
+
+
+def density_facts(wells: Sequence[Well], per: Per) -> dict[str, float | str]:
+    """The density of the thinnest well and which are sparse, for the check; nothing where none is stated."""
+    found = densities(wells, per)
+    if not found:
         return {}
-    median = float(np.median([value for value, _ in stated]))
-    low = [well.position for value, well in stated if value < SPARSE * median]
-    return {
-        "lowest_density": min(value for value, _ in stated) / median,
-        "sparse_wells": ", ".join(sorted(low)) or "none",
-    }
+    low = sorted(position for (_, position), value in found.items() if value < SPARSE)
+    return {"lowest_density": min(found.values()), "sparse_wells": ", ".join(low) or "none"}
 
 
 def per_of(experiments: Sequence[Experiment], wanted: Per | Literal["stated"]) -> Per:

@@ -98,8 +98,8 @@ def _compounds(day: Day, settings: Settings) -> Iterator[Analysed]:
 
 
 def _annotated(day: Day, analysed: Sequence[Analysed]) -> Experiment:
-    """The experiment with net signal beside every well, and the uptake in percent of control beside those of curves."""
-    told = {place: said for one in analysed if one.day is day for place, said in told_beside(one.data, day)}
+    """The experiment with net signal, density and uptake in percent of control beside every well that has them."""
+    told = told_beside(day, [one.data for one in analysed if one.day is day])
     found = annotated(day.experiment, day.counted)
     wells = (
         replace(well, extra={**well.extra, **told.get((well.plate, well.position), {})})

@@ -99,6 +99,8 @@ def test_wells_that_lost_their_cells_are_named(day):
     assert warned(result) == {"W-CELLS"}
     flag = next(one for one in result.flags if one.code == "W-CELLS")
     assert "A02, F03" in flag.sentence
+    beside = {well.position: well.extra["density (% of median)"] for well in result.experiments[0].wells}
+    assert [place for place, said in beside.items() if said.endswith("sparse")] == ["A02", "F03"]
     for name in ("first", "second"):  # their uptake is told by what was left, and stays that of the others
         assert abs(math.log10(result.pool(name, "Ki").estimate.value / ASSAY.truth[f"Ki of {name}"])) < 0.05
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +15,10 @@ from ...core.plate import Role, Well
 from .._competition.data import CompoundData, compound_data
 from .._signal import signals
 from .._uptake import (
+    SPARSE,
     Per,
     brought_alike,
+    densities,
     diluted_activity,
     exchanged,
     label_of,
@@ -101,8 +103,15 @@ def relative_uptake(data: CompoundData) -> Array:
     return (data.y - background) / (total - background)
 
 
-def told_beside(data: CompoundData, day: Day) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
-    """What is printed beside every well of a curve: its uptake in percent of control, by plate and position."""
-    for well, part in zip(data.wells, relative_uptake(data), strict=True):
-        if math.isfinite(part):
-            yield (well.plate, well.position), {"uptake (% of control)": f"{100 * part:.6g}"}
+def told_beside(day: Day, curves: Sequence[CompoundData]) -> dict[tuple[str, str], dict[str, str]]:
+    """What is printed beside the wells of a day, by plate and position: density, and uptake in percent of control."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for place, share in densities(day.counted.wells, day.per).items():
+        thin = ", sparse" if share < SPARSE else ""
+        told.setdefault(place, {})["density (% of median)"] = f"{100 * share:.3g}{thin}"
+    for data in curves:
+        for well, part in zip(data.wells, relative_uptake(data), strict=True):
+            if math.isfinite(part):
+                beside = told.setdefault((well.plate, well.position), {})
+                beside["uptake (% of control)"] = f"{100 * part:.6g}"
+    return told
