@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import FileError, Problem
+from .drawings import draw_all
 
 if TYPE_CHECKING:
     from ..core.figure import FigureSpec
@@ -57,13 +58,12 @@ def _attempt(path: Path, size: int, action: Callable[..., object], *arguments: o
 def _contents(
     result: AssayResult, figures: tuple[FigureSpec, ...], document: Document
 ) -> Iterator[tuple[str, bytes]]:
-    from ..drawing.canvas import draw
     from ..publishing.csv import to_csv
     from ..publishing.html import to_html
     from ..publishing.json import to_json
     from ..publishing.xlsx import to_xlsx
 
-    drawn = {spec.name: draw(spec) for spec in figures}
+    drawn = draw_all(figures)
     yield "report.html", to_html(document, {name: one.svg for name, one in drawn.items()}).encode()
     for name, one in drawn.items():
         yield f"figures/{name}.svg", one.svg
