@@ -284,6 +284,16 @@ def test_concentrations_that_were_all_set_aside_make_no_fit():
     assert sum(not used for points in result.series[0].points for used in points.used) == 16
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [((0.0,), "have none of"), ((60.0,), "have 1 of"), ((0.0, 5.0, 60.0), "have 2 of")]
+)
+def test_too_few_times_make_no_fit(minutes, said):
+    result = analysed(day(planned(minutes=minutes)))
+    assert result.series[0].outcome is Outcome.FAILED
+    assert said in result.series[0].reason
+    assert result.pooled == ()
+
+
 def test_a_well_without_its_time_is_refused():
     def timeless(well):
         return replace(well, treatment=replace(well.treatment, time_s=math.nan))

@@ -18,6 +18,7 @@ from .fits import TraceFits
 
 KI, KON, KOFF, RESIDENCE = "Ki", "kon", "koff", "residence time"
 UNITS: Mapping[str, str] = {KI: "M", KON: "1/M/s", KOFF: "1/s", RESIDENCE: "s"}
+KNOWN = 2.0  # decades: a constant of the label with a larger standard error is not told by the wells
 LEAST_SHARE = 1e-9  # of the variance: what is smaller is rounding
 PARAMETERS: Mapping[str, str] = {KI: "log_ki", KON: "log_kon_competitor", KOFF: "log_koff_competitor"}
 
@@ -143,12 +144,13 @@ def label_estimates(fit: Fit, unit: str) -> Iterator[Estimate]:
     names = {"label Kd": "log_kd", "label koff": "log_koff"}
     units = {"label Kd": "M", "label koff": "1/s"}
     for spoken, name in names.items():
-        if name in fit.names:
+        if name in fit.names and fit.standard_error(name) < KNOWN:
             log = Measured(fit.value(name), fit.standard_error(name))
             yield replace(derived_log(spoken, log, fit, "Wald interval"), unit=units[spoken])
     if "log_kd" in fit.names and "log_koff" in fit.names:
         i, j = fit.index("log_koff"), fit.index("log_kd")
         variance = float(fit.covariance[i, i] + fit.covariance[j, j] - 2.0 * fit.covariance[i, j])
         log = Measured(float(fit.values[i] - fit.values[j]), math.sqrt(max(variance, 0.0)))
-        yield replace(derived_log("label kon", log, fit, "Wald interval"), unit="1/M/s")
+        if log.se < KNOWN:
+            yield replace(derived_log("label kon", log, fit, "Wald interval"), unit="1/M/s")
     yield fitted("Bmax", fit, "bmax", unit)

@@ -31,6 +31,11 @@ FEW_WELLS = (
     "{count} of its concentrations take part, which makes no competition kinetics; at least "
     f"{FEWEST_CONCENTRATIONS} are needed."
 )
+FEWEST_TIMES = 3
+FEW_TIMES = (
+    "Its wells have {count} of the different times after the start that it takes to follow binding: at least "
+    f"{FEWEST_TIMES}, better eight."
+)
 SWAPPED = (
     "The nonspecific wells read as high as the total wells at the end, so there is no binding to compete for. Check "
     "whether they are swapped, and the order of the times."
@@ -106,6 +111,8 @@ def _obstacle(traces: Traces) -> str:
         return DEAD
     if traces.concentrations.size < FEWEST_CONCENTRATIONS:
         return FEW_WELLS.format(count=traces.concentrations.size or "None")
+    if traces.times.size < FEWEST_TIMES:
+        return FEW_TIMES.format(count=traces.times.size or "none")
     total, nonspecific = plateau(traces, Role.TOTAL), plateau(traces, Role.NSB)
     if total.size and nonspecific.size and nonspecific.mean() >= total.mean():
         return SWAPPED

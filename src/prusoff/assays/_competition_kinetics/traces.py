@@ -67,6 +67,12 @@ class Traces:
         return np.unique(np.array(own, dtype=float))
 
     @property
+    def times(self) -> Array:
+        """The different times after the start at which used wells with competitor were stopped, s."""
+        own = self.x[0][self.used & np.isfinite(self.x[1])]
+        return np.unique(own[own > 0.0])
+
+    @property
     def longest(self) -> float:
         """The longest time at which a well with competitor was stopped, s."""
         own = self.used & np.isfinite(self.x[1])
