@@ -26,7 +26,7 @@ from .._uptake_kinetics.wells import CarrierWells
 TENFOLD = 10.0  # a second constant so many times the first has to be seen before it is called infinite
 SURE = 6.0  # of AICc: odds of 20 to 1 are asked for before another mechanism is ruled out
 INTERVALS_OF = ("vmax", "log_km", "log_kic", "log_kiu", "log_ki")
-_LOOKING = Options(intervals="", starts=3, response_level=1.0)
+_LOOKING = Options(intervals="", starts=2, response_level=1.0)
 _FROM_MIXED = Options(intervals="", starts=1, response_level=1.0)
 _WITH_INTERVALS = Options(intervals_of=INTERVALS_OF, starts=1, response_level=1.0)
 
@@ -211,33 +211,48 @@ def _decided(standings: tuple[Standing, ...]) -> Decision:
 def with_what_is_not_excluded(
     decision: Decision, days: Sequence[tuple[CarrierWells, Mapping[str, Fit]]]
 ) -> Decision:
-    """The decision, with mixed inhibition as a rival of an exclusive mechanism where the grid would not show it.
+    """The decision, with mixed inhibition as a rival of a special case that the grid could not tell from it.
 
-    Competitive and uncompetitive inhibition say that a second constant is infinite. Where the days do not contradict
-    one of ten times the first (P >= 0.05 by the sums of squares), they cannot say so.
+    Competitive and uncompetitive inhibition say that one constant is infinite, noncompetitive inhibition that both are
+    equal. Where the days do not contradict one of ten times the other (P >= 0.05 by the sums of squares), they cannot
+    say so.
     """
-    constants = {COMPETITIVE: ("log_kic", "log_kiu"), UNCOMPETITIVE: ("log_kiu", "log_kic")}
-    if decision.preferred not in constants or MIXED in decision.rivals:
+    if MIXED in (decision.preferred, *decision.rivals):
         return decision
-    own, other = constants[decision.preferred]
-    held, free = [], []
-    for data, fits in days:
-        mixed, kept = fits[MIXED.name], fits[decision.preferred.name]
-        start = {name: kept.value(name) for name in kept.names}
-        found = fit_mechanism(
-            data,
-            MIXED,
-            GivenWeights.of(mixed),
-            replace(_FROM_MIXED, start=start),
-            held={other: kept.value(own) + math.log10(TENFOLD)},
-        )
-        held.append((found.sum_of_squares, found.df))
-        free.append((mixed.sum_of_squares, mixed.df))
-    sums = [(sum(one[0] for one in part), sum(one[1] for one in part)) for part in (held, free)]
-    known = days[0][1][MIXED.name].scale_known
-    if extra_squares(sums[0], sums[1], known)[1] < ALPHA:
-        return decision
-    return replace(decision, rivals=(*decision.rivals, MIXED))
+    for own, other in _SECOND[decision.preferred]:
+        fits = [_held(data, each, decision.preferred, (own, other)) for data, each in days]
+        mixed = [each[MIXED.name] for _, each in days]
+        sums = [
+            (sum(one.sum_of_squares for one in part), sum(one.df for one in part)) for part in (fits, mixed)
+        ]
+        if not extra_squares(sums[0], sums[1], mixed[0].scale_known)[1] < ALPHA:
+            return replace(decision, rivals=(*decision.rivals, MIXED))
+    return decision
+
+
+# for every special case: the constant that it has, as a parameter of mixed inhibition, and the one that is held
+_SECOND = {
+    COMPETITIVE: (("log_kic", "log_kiu"),),
+    UNCOMPETITIVE: (("log_kiu", "log_kic"),),
+    NONCOMPETITIVE: (("log_kic", "log_kiu"), ("log_kiu", "log_kic")),
+}
+
+
+def _held(
+    data: CarrierWells, fits: Mapping[str, Fit], preferred: Mechanism, constants: tuple[str, str]
+) -> Fit:
+    """Mixed inhibition with its second constant held at ten times the one of the mechanism that is preferred."""
+    kept, (own, other) = fits[preferred.name], constants
+    (parameter,) = preferred.constants.values()
+    value = kept.value(parameter)
+    start = {name: kept.value(name) for name in kept.names if name != parameter} | {own: value}
+    return fit_mechanism(
+        data,
+        MIXED,
+        GivenWeights.of(fits[MIXED.name]),
+        replace(_FROM_MIXED, start=start),
+        held={other: value + math.log10(TENFOLD)},
+    )
 
 
 def comparisons(day: Mapping[str, Fit]) -> tuple[Comparison, ...]:
