@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,9 +26,13 @@ def draw_all(specs: Sequence[FigureSpec]) -> dict[str, Drawing]:
     """
     shares = _shares(specs)
     workers = [(share, _started(share)) for share in shares[1:]]
-    drawn = _drawn(shares[0])
-    for share, worker in workers:
-        drawn |= _fetched(worker) or _drawn(share)
+    gc.freeze()  # a large result stays while it is drawn: nobody need look through it again and again
+    try:
+        drawn = _drawn(shares[0])
+        for share, worker in workers:
+            drawn |= _fetched(worker) or _drawn(share)
+    finally:
+        gc.unfreeze()
     return {spec.name: drawn[spec.name] for spec in specs}
 
 
@@ -62,11 +68,10 @@ def _started(specs: Sequence[FigureSpec]) -> subprocess.Popen[bytes] | None:
     except OSError:
         return None
     if worker.stdin is not None:
-        try:
-            pickle.dump(list(specs), worker.stdin, protocol=5)
+        with suppress(OSError):  # a worker that has died brings nothing back: its share is drawn here
+            worker.stdin.write(pickle.dumps(list(specs), protocol=5))
+        with suppress(OSError):
             worker.stdin.close()
-        except OSError:
-            worker.kill()
     return worker
 
 
@@ -84,12 +89,10 @@ def _fetched(worker: subprocess.Popen[bytes] | None) -> dict[str, Drawing] | Non
 
 def main() -> None:
     """Draw what comes in and give it back; whatever a library prints goes to the error stream."""
-    import gc
-
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     specs = pickle.load(sys.stdin.buffer)
-    gc.freeze()  # what is here stays: nobody need look through it again
+    gc.freeze()
     with answers:
         pickle.dump(_drawn(specs), answers, protocol=5)
 
