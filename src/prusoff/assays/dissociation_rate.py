@@ -24,7 +24,7 @@ from ..figures.plate_map import plate_map
 from ._days import plain_mean
 from ._dissociation_rate.bench import TRUTH, simulate
 from ._dissociation_rate.drawn import course_bands, rate_band, rate_points
-from ._dissociation_rate.estimates import EC50, KOFF, RELATIVE_RATE, constants, relative_rate
+from ._dissociation_rate.estimates import EC50, constants, relative_rate
 from ._dissociation_rate.fits import CourseFits, fit_courses
 from ._dissociation_rate.methods import steps
 from ._dissociation_rate.wells import Courses, courses, require_times, without_association
@@ -203,8 +203,6 @@ def _facts(one: Analysed) -> dict[str, Any]:
         facts |= {"ec50_molar": ec50, "lowest_molar": 10.0**low, "highest_molar": 10.0**high}
     return facts
 
-
-__all__ = ["EC50", "KOFF", "RELATIVE_RATE", "Settings", "at_one_site", "dissociation_rate", "run"]
 
 dissociation_rate = Assay(
     name="dissociation_rate",
