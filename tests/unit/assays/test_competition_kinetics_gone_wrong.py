@@ -1,96 +1,23 @@
 """Competition kinetics that go wrong on a simulated bench: which check speaks, and what stands in place of a number."""
 
 import math
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import pytest
 
-from prusoff.assays import catalog
 from prusoff.core.check import Severity
 from prusoff.core.errors import InputError
 from prusoff.core.estimate import Relation
-from prusoff.core.experiment import Added, Conditions, Constant, Counting, Experiment, Radioligand
 from prusoff.core.fit import Outcome
-from prusoff.core.plate import FORMATS, Role, Treatment, Well
+from prusoff.core.plate import Role
 from prusoff.simulation.bench import Bench
-from prusoff.simulation.competition_kinetics import CompetingRates, count_competing_wells
 
-ACTIVITY = 82.0 * 2.22e15
-KON, KOFF = 5e5, 5e-4
-MINUTES = (2.0, 5.0, 10.0, 20.0, 40.0, 70.0, 110.0, 180.0)
-INCUBATION_S = 3 * 3600.0
-ASSAY = catalog["competition_kinetics"]
-
-
-def planned(compound="x", molar=(0.25e-9, 1e-9, 4e-9), minutes=MINUTES, ligand=2e-9, chased=True, first=()):
-    """Label alone and chased, nonspecific wells, the compound at each concentration; `first` came after the label."""
-    alone = [(Role.TOTAL, "", math.nan, "association")] * 2 + [(Role.NSB, "", math.nan, "association")]
-    alone += [(Role.TOTAL, "", math.nan, "dissociation")] * 3 if chased else []
-    alone += [(Role.COMPOUND, compound, one, "association") for one in molar]
-    alone += [(Role.COMPOUND, compound, one, "dissociation") for one in first]
-    return [
-        Treatment(role, name, at, ligand, time_s=60.0 * time, phase=phase)
-        for role, name, at, phase in alone
-        for time in minutes
-    ]
-
-
-def day(plan, name="day 1", seed=1, bench=None, **true):
-    """One simulated day; `true` replaces what is true at the bench."""
-    usual = {
-        "kon": KON,
-        "koff": KOFF,
-        "receptor_molar": 0.03e-9,
-        "nonspecific": 0.0015,
-        "competitors": {"x": (2e5, 1e-4)},
-        "incubation_s": INCUBATION_S,
-    }
-    rates = CompetingRates(**(usual | true))
-    bench = bench or Bench(ACTIVITY, count_time_s=300.0)
-    counts = count_competing_wells(plan, rates, bench, np.random.default_rng(seed))
-    places = list(FORMATS[384].positions())
-    wells = tuple(
-        Well(name, "plate 1", place, what, float(count), "counts", bench.count_time_s)
-        for place, what, count in zip(places, plan, counts, strict=False)
-    )
-    return Experiment(
-        name,
-        wells,
-        Radioligand("[3H]simulated", "3H", ACTIVITY, labelled_atoms=3),
-        Added(2e-9, 0.0),
-        Conditions("NET", incubation_s=INCUBATION_S, volume_l=bench.volume_l),
-        Counting(
-            bench.efficiency, 0.0, (), bench.count_time_s, bench.background_cpm, 600.0, bench.pipetting_cv
-        ),
-    )
-
-
-def analysed(*days, **settings):
-    return ASSAY.run(days, ASSAY.settings(**settings))
-
-
-def stated(experiment, kd=KOFF / KON, koff=KOFF, log10_se=0.02):
-    label = replace(
-        experiment.radioligand,
-        koff_per_s=koff,
-        kd=Constant(kd, kd * log10_se * math.log(10), "M", "simulated", log10_se),
-    )
-    return replace(experiment, radioligand=label)
-
-
-def warned(result):
-    """The codes of all checks that warn or fail."""
-    return {flag.code for flag in result.flags if flag.severity in (Severity.WARN, Severity.FAIL)}
-
-
-def estimates(result):
-    (series,) = result.series
-    return {one.name: one for one in series.estimates}
-
-
-def decades(estimate, truth):
-    return abs(math.log10(estimate.value / truth))
+BENCH = runpy.run_path(str(Path(__file__).parents[2] / "competing_bench.py"))
+ACTIVITY, analysed, day, decades, estimates, planned, warned = (
+    BENCH[name] for name in ("ACTIVITY", "analysed", "day", "decades", "estimates", "planned", "warned")
+)
 
 
 def test_nothing_is_wrong_to_begin_with():
@@ -157,85 +84,6 @@ def test_depletion_of_the_competitor_is_told_apart():
     true = {"competitors": {"x": (5e6, 2.5e-4)}, "receptor_molar": 0.03e-9}
     result = analysed(day(planned(molar=(0.03e-9, 0.1e-9, 0.4e-9)), **true))
     assert warned(result) == {"W-TIGHT"}
-
-
-@pytest.mark.parametrize(("kd", "koff"), [(3.5e-9, KOFF), (1e-9, 1.8e-3)])
-def test_wrong_constants_of_the_label_are_seen_where_they_are_held(kd, koff):
-    result = analysed(stated(day(planned()), kd=kd, koff=koff), label="stated")
-    assert warned(result) == {"W-CK-LABEL"}
-    (flag,) = [one for one in result.flags if one.code == "W-CK-LABEL"]
-    assert "contradict the label as stated" in flag.sentence
-
-
-def test_wrong_constants_of_the_label_do_no_harm_where_they_are_fitted():
-    result = analysed(stated(day(planned()), koff=5e-3))
-    assert warned(result) == {"W-CK-LABEL"}
-    assert estimates(result)["Ki"].low < 5e-10 < estimates(result)["Ki"].high
-
-
-def test_the_error_of_stated_constants_is_carried():
-    here = day(planned())
-    exact, unsure = (
-        estimates(analysed(stated(here, log10_se=se), label="stated", koff_se_percent=100 * se))
-        for se in (0.0, 0.1)
-    )
-    for name in ("Ki", "koff", "kon"):
-        assert exact[name].value == unsure[name].value
-        widths = [math.log10(one[name].high / one[name].low) for one in (exact, unsure)]
-        assert widths[1] > widths[0], name
-    (series,) = analysed(stated(here, log10_se=0.1), label="stated").series
-    assert series.shares["Kd"] > 0.1
-
-
-def test_what_the_held_constants_move_is_what_another_fit_finds():
-    from prusoff.assays._competition_kinetics.estimates import gains
-    from prusoff.assays._competition_kinetics.fits import Held, fit_traces
-    from prusoff.assays._competition_kinetics.traces import traces_of
-    from prusoff.assays._ligand import ligand_of
-    from prusoff.assays._signal import signals
-
-    endless = Bench(ACTIVITY, count_time_s=1e7, pipetting_cv=0.0)
-    here, step = day(planned(), bench=endless), 1e-3
-    traces = traces_of(signals(here), "x", here, ligand_of(here), 0.0)
-    kd, koff = math.log10(KOFF / KON), math.log10(KOFF)
-    told = gains(fit_traces(traces, Held(kd, koff), 0.95))
-    low, high = (fit_traces(traces, Held(kd + by, koff), 0.95).by_ki for by in (-step, step))
-    for name, parameter in (("Ki", "log_ki"), ("koff", "log_koff_competitor")):
-        moved = (high.value(parameter) - low.value(parameter)) / (2 * step)
-        assert told[name]["Kd"] == pytest.approx(moved, abs=0.01), name
-
-
-def test_without_a_kd_a_chase_or_a_second_concentration_the_label_is_refused():
-    with pytest.raises(InputError, match="do not tell both rate constants of the label"):
-        analysed(day(planned(chased=False)))
-    assert estimates(analysed(stated(day(planned(chased=False)))))["Ki"].low < 5e-10
-
-
-def test_two_concentrations_of_the_label_tell_its_rates_without_a_chase():
-    plan = planned(chased=False) + planned(chased=False, molar=(), ligand=0.4e-9)
-    found = estimates(analysed(day(plan)))
-    assert found["Ki"].low < 5e-10 < found["Ki"].high
-    assert found["label Kd"].low < 1e-9 < found["label Kd"].high
-
-
-def test_stated_constants_must_be_there():
-    with pytest.raises(InputError, match="its koff or its Kd is not stated"):
-        analysed(day(planned()), label="stated")
-
-
-def test_label_first_then_competitor():
-    plan = planned(molar=(), first=(0.25e-9, 1e-9, 4e-9))
-    found = estimates(analysed(day(plan)))
-    for name, truth in (("Ki", 5e-10), ("kon", 2e5), ("koff", 1e-4)):
-        assert found[name].low < truth < found[name].high, name
-
-
-def test_competitor_first_needs_to_be_told():
-    here = day(planned(), ahead_s=3600.0)
-    told = estimates(analysed(here, competitor_ahead_min=60.0))
-    assert told["kon"].low < 2e5 < told["kon"].high
-    untold = estimates(analysed(here))
-    assert not untold["kon"].low < 2e5 < untold["kon"].high
 
 
 def test_a_compound_that_does_nothing_has_no_constants():
