@@ -154,9 +154,8 @@ def _pooled(analysed: tuple[Analysed, ...]) -> Iterator[Pooled]:
         mine = [one for one in analysed if one.data.compound == compound]
         if all(one.fits.outcome is Outcome.NO_RESPONSE for one in mine):
             continue
-        exact = [(one, one.exact) for one in mine if one.exact is not None]
-        if exact:
-            yield exact_mean(compound, exact)
+        if any(one.exact is not None for one in mine):
+            yield exact_mean(compound, [one for one in mine if one.constants.conversion is not None])
             continue
         converted = [one for one in mine if one.constants.conversion is not None]
         kd = converted[0].experiment.radioligand.kd if converted else None

@@ -116,6 +116,41 @@ def test_titrated_sites_give_a_bound_or_an_interval_that_holds_ki(analysed):
             assert ki.low < 1e-12 < ki.high
 
 
+def test_a_day_that_gave_only_a_bound_is_not_left_out(simulated, run):
+    """Its highest concentrations are gone: that day says no more than 'above', and counts as that."""
+
+    def early(well):
+        high = well.treatment.concentration_molar > 1.5e-8
+        return replace(well, set_aside="lost") if high else well
+
+    first, second, third = simulated(5, days=3, **DEPLETED)
+    cut = replace(third, wells=tuple(map(early, third.wells)))
+    pooled = run((first, second, cut)).pool("weak", "Ki")
+    assert pooled.n == 3
+    assert [one.is_bound for one in pooled.each] == [False, False, True]
+    assert pooled.estimate.value == pytest.approx(1e-8, rel=0.15)
+
+
+def test_two_sites_are_no_tight_binding(simulated, run):
+    """The exact law knows one site: where two are seen the converted Ki stays, and both sites are told."""
+
+    def mixture(well):
+        molar = well.treatment.concentration_molar
+        left = 0.5 / (1 + molar / 1e-9) + 0.5 / (1 + molar / 1e-6)
+        return replace(well, signal=900.0 + 15000.0 * left) if molar > 0 else well
+
+    doses = tuple(10.0 ** (-10.5 + 0.5 * step) for step in range(13))
+    (day,) = simulated(3, ki={"mixed": 1e-8}, receptor=0.5e-9, doses=doses)
+    total = np.mean([one.signal for one in day.wells if one.treatment.role.value == "total"])
+    wells = tuple(
+        replace(one, signal=one.signal * total / 15900.0) if one.treatment.compound else one
+        for one in map(mixture, day.wells)
+    )
+    series = only(run([replace(day, wells=wells)]))
+    assert series.fit.equation.name == "four_parameter_logistic"
+    assert "high-affinity Ki" in [one.name for one in series.estimates]
+
+
 def without_efficiency(experiments):
     return [replace(one, counting=replace(one.counting, efficiency=math.nan)) for one in experiments]
 

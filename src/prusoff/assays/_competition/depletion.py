@@ -20,7 +20,7 @@ from .._fitted import fitted
 from .._ligand import Ligand, efficiency_error
 from .day import Analysed
 from .estimates import Constants
-from .exact import Exact, exact_conversion, fit_exact, molar_per_signal
+from .exact import exact_conversion, fit_exact, molar_per_signal
 
 PLAIN, FROM_MIDPOINT, SITES = "Cheng–Prusoff Ki", "Munson–Rodbard Ki", "sites in the well"
 APART = 2.0  # fold between stated and counted sites above which a note is due
@@ -49,8 +49,12 @@ def receptor_molar(one: Analysed) -> float:
 
 
 def exact_where_needed(analysed: Sequence[Analysed], level: float) -> tuple[Analysed, ...]:
-    """Every compound that uses up a ligand on any day gets the exact Ki on all of its days, so that they agree."""
+    """Every compound that uses up a ligand on any day gets the exact Ki on all of its days, so that they agree.
+
+    The exact law knows one site: a compound of which two are seen on any day keeps its converted Ki.
+    """
     wanted = {one.data.compound for one in analysed if _is_used_up(one)}
+    wanted -= {one.data.compound for one in analysed if one.fits.two_sites is not None}
     return tuple(_with_exact(one, level) if one.data.compound in wanted else one for one in analysed)
 
 
@@ -83,29 +87,34 @@ def _with_exact(one: Analysed, level: float) -> Analysed:
     return replace(one, constants=Constants(estimates, conversion.shares, conversion), exact=exact)
 
 
-def exact_mean(compound: str, days: Sequence[tuple[Analysed, Exact]]) -> Pooled:
-    """The exact Ki over the days, with the errors that all days share, Kd and efficiency, added once."""
-    found = [(one, exact, one.constants.conversion) for one, exact in days if one.constants.conversion]
-    kd, level = days[0][0].experiment.radioligand.kd, found[0][2].ki.level
+def exact_mean(compound: str, days: Sequence[Analysed]) -> Pooled:
+    """The exact Ki over the days, with the errors that all days share, Kd and efficiency, added once.
+
+    A day that gave only a bound, or no exact fit, enters with what it gave.
+    """
+    found = [(one.experiment.name, one.constants.conversion) for one in days if one.constants.conversion]
+    exact = [one.exact for one in days if one.exact is not None]
+    kd, level = days[0].experiment.radioligand.kd, found[0][1].ki.level
     if len(found) == 1:
-        return _told(plain_mean(compound, {found[0][0].experiment.name: found[0][2].ki}), days)
-    efficiency = max(efficiency_error(one.experiment) for one, _ in days)
+        return _told(plain_mean(compound, {found[0][0]: found[0][1].ki}), days)
+    efficiency = max(efficiency_error(one.experiment) for one in days)
     gain_kd, gain_efficiency = (
-        float(np.mean([getattr(exact, name) for _, exact in days])) for name in ("gain_kd", "gain_efficiency")
+        float(np.mean([getattr(one, name) for one in exact])) for name in ("gain_kd", "gain_efficiency")
     )
     reach = 0.0 if kd is None else log10_reach(kd, level)
-    each = {one.experiment.name: conversion.ki_without_kd_error for one, _, conversion in found}
+    each = {name: conversion.ki_without_kd_error for name, conversion in found}
     shared = math.hypot(gain_kd * reach, gain_efficiency * efficiency)
     return _told(plain_mean(compound, each, shared), days)
 
 
-def _told(pooled: Pooled, days: Sequence[tuple[Analysed, Exact]]) -> Pooled:
+def _told(pooled: Pooled, days: Sequence[Analysed]) -> Pooled:
     """Both answers in words, which to believe, and why."""
+    exact = [(one, one.exact) for one in days if one.exact is not None]
     plain = [
-        math.log10(each.value) for one, _ in days for each in one.constants.estimates if each.name == PLAIN
+        math.log10(each.value) for one, _ in exact for each in one.constants.estimates if each.name == PLAIN
     ]
-    bound = max(one.ligand.depletion for one, _ in days)
-    sites = 10.0 ** float(np.mean([math.log10(exact.receptor_molar) for _, exact in days]))
+    bound = max(one.ligand.depletion for one, _ in exact)
+    sites = 10.0 ** float(np.mean([math.log10(fitted.receptor_molar) for _, fitted in exact]))
     ratio, value = sites / pooled.estimate.value, 10.0 ** float(np.mean(plain)) if plain else math.nan
     at_least = "at least " if pooled.estimate.is_bound else ""
     why = (
