@@ -20,7 +20,8 @@ class Ligand:
 
     `total` is what was used: as counted from aliquots, else as planned. `free` is total minus bound where the bound
     could be expressed in moles, else total. `depletion` is what was bound over what was added in the total wells,
-    `nonspecific` the same in the nonspecific wells; nan where unknown.
+    `nonspecific` the same in the nonspecific wells; nan where unknown. `per_planned` is what a planned concentration is
+    worth, also one that a well states for itself: as counted over as planned, else the part that has not decayed.
     """
 
     total: Measured
@@ -31,6 +32,7 @@ class Ligand:
     depletion: float = math.nan
     nonspecific: float = math.nan
     notes: tuple[str, ...] = ()
+    per_planned: float = 1.0
 
 
 def ligand_of(experiment: Experiment) -> Ligand:
@@ -47,16 +49,18 @@ def ligand_of(experiment: Experiment) -> Ligand:
                     "The error of the counted radioligand is not known (one aliquot, no counting time).",
                 )
                 total = replace(total, se=0.0)
-            return Ligand(total, total, planned, True, specific_activity, notes=notes)
+            worth = total.value / added.planned_molar if added.planned_molar > 0 else 1.0
+            return Ligand(total, total, planned, True, specific_activity, notes=notes, per_planned=worth)
         notes = (*notes, "Aliquots were counted, but without an efficiency they give no concentration.")
     se = added.planned_se_molar
     if math.isnan(planned):
-        return Ligand(Measured(planned), Measured(planned), planned, False, specific_activity, notes=notes)
+        unknown = Measured(planned)
+        return Ligand(unknown, unknown, planned, False, specific_activity, notes=notes, per_planned=active)
     if math.isnan(se):
         notes = (*notes, "The error of the radioligand concentration is not stated; it counts as zero.")
         se = 0.0
     total = Measured(planned, se * active)
-    return Ligand(total, total, planned, False, specific_activity, notes=notes)
+    return Ligand(total, total, planned, False, specific_activity, notes=notes, per_planned=active)
 
 
 def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured, nonspecific_dpm: Measured) -> Ligand:

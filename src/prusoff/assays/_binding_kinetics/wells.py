@@ -102,7 +102,6 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
     wells, signal = tuple(well for well, _ in found), np.array([value for _, value in found])
     chase = tuple(_chase(well.treatment) for well in wells)
     as_planned = experiment.added.planned_molar
-    scale = ligand.total.value / as_planned if as_planned > 0 else 1.0  # as counted, or what has not decayed
     own = np.array([well.treatment.radioligand_molar for well in wells])
     planned = np.where(np.isnan(own), as_planned, own)
     time = np.array([well.treatment.time_s for well in wells])
@@ -115,8 +114,8 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
         np.where(chased, experiment.conditions.incubation_s, time),
         np.where(chased, time, 0.0),
         planned,
-        planned * scale,
-        planned * scale,
+        planned * ligand.per_planned,
+        planned * ligand.per_planned,
         chase,
         read.unit,
         read.weighting,
@@ -151,7 +150,7 @@ def _with_free(part: Kinetics) -> Kinetics:
     bound = part.signal * part.molar_per_signal
     free, most = part.added.copy(), 0.0
     for role in ROLES:
-        for added in np.unique(part.added):
+        for added in np.unique(part.added[part.added > 0]):
             own = part.of(role, "", float(added))
             rest = [part.of(role, chase, float(added)) for chase in ("", *part.chases)]
             if not own.any():

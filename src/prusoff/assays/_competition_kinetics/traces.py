@@ -139,9 +139,9 @@ def traces_of(
     x = np.array([_place(well.treatment, experiment, ahead_s) for well in wells], dtype=float)
     order = np.lexsort((y, *x.T, [well.plate for well in wells]))
     molar = np.array([well.treatment.radioligand_molar for well in wells])
-    planned = ligand.planned_molar if math.isfinite(ligand.planned_molar) else ligand.total.value
-    scale = ligand.free.value / planned
-    molar = np.where(np.isnan(molar), planned, molar) * scale
+    total = ligand.total.value
+    free = ligand.free.value / total if total > 0 else 1.0
+    molar = np.where(np.isnan(molar), total, molar * ligand.per_planned) * free
     return Traces(
         compound,
         experiment.name,

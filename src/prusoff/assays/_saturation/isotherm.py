@@ -91,8 +91,7 @@ def isotherm(experiment: Experiment, read: Signals, ligand: Ligand) -> Isotherm:
                 "E-CONCENTRATION",
             )
         )
-    scale = ligand.total.value / ligand.planned_molar if ligand.counted else 1.0
-    added = np.array([well.treatment.radioligand_molar for well in wells]) * scale
+    added = np.array([well.treatment.radioligand_molar for well in wells]) * ligand.per_planned
     molar_per_signal = _molar_per_signal(experiment, read, ligand)
     bound = _level_means(wells, signal) * molar_per_signal
     known = math.isfinite(molar_per_signal)
