@@ -61,7 +61,8 @@ def inhibition_guess(substrate: Array, inhibitor: Array, y: Array) -> tuple[floa
 
 def _logs(x: Array, log_km: Array) -> tuple[Array, Array]:
     """log10 of [S]/Km and of the inhibitor."""
-    return log10_positive(x[0]) - log_km, log10_positive(x[1])
+    substrate, inhibitor = log10_positive(x[:2])
+    return substrate - log_km, inhibitor
 
 
 def _competitive(x: Array, p: Array) -> Array:

@@ -48,7 +48,10 @@ def counted(velocity: Array, x: Array, p: Array) -> Array:
 
 def counted_slopes(slopes: Array, x: Array) -> Array:
     """The derivatives of the signal from those of the velocity, (parameter, ..., point)."""
-    return rows(*(x[-1] * slope for slope in slopes), x[-1] * x[0], 1.0)
+    found = rows(*slopes, x[0], 0.0)
+    found *= x[-1]
+    found[-1] = 1.0
+    return found
 
 
 def undiluted(x: Array, y: Array) -> Array:
