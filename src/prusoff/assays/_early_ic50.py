@@ -10,7 +10,7 @@ from ..core.equation import Array
 from ..equations.competition_kinetics import motulsky_mahan
 
 DECADES = 12.0  # how far from its place at equilibrium the IC50 is looked for
-HALVINGS = 60
+HALVINGS = 40
 
 
 def early_over_late(koff: float, ligand_over_kd: float, koff_competitor: Array, time: Array) -> Array:

@@ -12,7 +12,7 @@ from .._early_ic50 import early_over_late
 from .traces import Traces
 
 LABEL = "incubation: IC50 over its equilibrium value"
-TIMES, SHORTEST, LONGEST = 33, 60.0, 10.0
+TIMES, SHORTEST, LONGEST = 25, 60.0, 10.0
 
 
 def bias_over_time(traces: Traces, fit: Fit) -> CurveBand | None:
