@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from ..core.estimate import figures
+from ..core.estimate import Estimate, Relation, figures
 from ..core.report import Paragraph, Section, TableBlock
 from ..core.result import AssayResult, Pooled, Ratio
 from ..core.selectivity import SELECTIVITY, Selectivity, selectivities
 
 FOLD_SHIFT = "fold shift"
+SMALL = 0.1  # a ratio below is read more easily the other way round
 _TITLES: Mapping[str, str] = {SELECTIVITY: "Selectivity", FOLD_SHIFT: "Fold shifts at variants"}
 
 
@@ -44,7 +47,7 @@ def _preferences(found: tuple[Selectivity, ...]) -> TableBlock:
             one.compound,
             *(_constant(one.constants.get(target)) for target in targets),
             one.text,
-            f"> {figures(one.least, 2)}-fold over {one.nearest}" if one.least > 1 else "",
+            f"> {figures(one.least, 3)}-fold over {one.nearest}" if one.least > 1 else "",
         )
         for one in found
     )
@@ -70,7 +73,7 @@ def _pairs(found: tuple[Selectivity, ...], ratios: list[Ratio]) -> TableBlock:
         for ratio in ratios:
             if ratio.subject in named and ratio.reference in named:
                 pair = named[ratio.subject], named[ratio.reference]
-                of_pair.setdefault(pair, {})[selectivity.compound] = ratio.estimate.amount
+                of_pair.setdefault(pair, {})[selectivity.compound] = fold_text(ratio.estimate)
     rows = tuple(
         (one.compound, *(cells.get(one.compound, "") for cells in of_pair.values())) for one in found
     )
@@ -81,6 +84,25 @@ def _pairs(found: tuple[Selectivity, ...], ratios: list[Ratio]) -> TableBlock:
         numeric=tuple(range(1, 1 + len(of_pair))),
         sheet="Selectivity ratios",
     )
+
+
+def fold_text(ratio: Estimate) -> str:
+    """A ratio as it is read: small ones as one over so much, with the limits in their order.
+
+    >>> fold_text(Estimate("ratio", 0.0004, "", 0.00032, 0.0005))
+    '1/2500 (1/3125–1/2000)'
+    >>> fold_text(Estimate("ratio", 25.0, "", 20.0, 31.0))
+    '25.0 (20.0–31.0)'
+    """
+    if not 0 < ratio.value < SMALL:
+        return ratio.amount
+    low, high = (1.0 / end if end > 0 else math.inf for end in (ratio.high, ratio.low))
+    turned = replace(ratio, value=1.0 / ratio.value, low=low, high=high)
+    value, *limits = re.findall(r"[\d.]+", turned.amount)
+    sign = "" if ratio.relation is Relation.EQUAL else f"{ratio.relation} "
+    if len(limits) != 2:
+        return f"{sign}1/{value}" if not limits else ratio.amount
+    return f"{sign}1/{value} (1/{limits[1]}–1/{limits[0]})"
 
 
 def _sheet(name: str) -> str:
