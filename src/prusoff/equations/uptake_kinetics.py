@@ -34,6 +34,7 @@ NONSATURABLE = Parameter(
     "nonsaturable", "P", "signal/M", "uptake that does not saturate, for each mol/L of substrate", linear=True
 )
 BACKGROUND = Parameter("background", "Background", "signal", "velocity without substrate", linear=True)
+NOTHING_LEFT = 7.0
 
 
 def substrate_range(x: Array) -> tuple[float, float]:
@@ -172,7 +173,8 @@ def _substrate_inhibition_start(x: Array, y: Array) -> Array:
 
 def _substrate_inhibition_limits(x: Array, y: Array) -> tuple[Array, Array]:
     least, most = substrate_range(x)
-    return box(substrate_inhibition.parameters, log_km=(least, most), log_ksi=(least, most + 1.0))
+    # so far above that it does nothing there, and the law is that of Michaelis and Menten
+    return box(substrate_inhibition.parameters, log_km=(least, most), log_ksi=(least, most + NOTHING_LEFT))
 
 
 substrate_inhibition = Equation(
