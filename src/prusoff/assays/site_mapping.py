@@ -31,6 +31,10 @@ from ._site_mapping.cycles import couplings, steps, transfers
 
 DISSOCIATION = "dissociation"
 OWN_KD = "W-KD-VAR"
+UNMAPPED = (
+    "There is neither a wild type with a variant of it nor a dissociation, so the site cannot be told: name target and "
+    'variant of every member of the panel ([panel.NAME] target = { variant = "S438T" }).'
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     competition = tuple(one for one in experiments if not _is_dissociation(one))
     dissociation = tuple(one for one in experiments if _is_dissociation(one))
     _require(competition, dissociation)
+    alone = not dissociation and not any(variants_of(competition))
     found = _competition(competition, settings)
     if dissociation:
         found = _joined(found, _dissociation(dissociation, settings.level))
@@ -69,6 +74,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         flags=(*found.flags, *_own_kd(competition)),
         ratios=ratios,
         steps=(*found.steps, *steps(ratios)),
+        notes=(*found.notes, *((UNMAPPED,) if alone else ())),
     )
 
 
@@ -83,15 +89,6 @@ def _require(competition: tuple[Experiment, ...], dissociation: tuple[Experiment
                 "no experiment is a competition",
                 ", ".join(one.name for one in dissociation),
                 "Add competition at the wild type, or analyse these wells as dissociation_rate",
-                "E-SITE",
-            )
-        )
-    if not dissociation and not any(variants_of(competition)):
-        raise InputError(
-            Problem(
-                "there is neither a wild type with a variant of it nor a dissociation",
-                ", ".join(dict.fromkeys(site_of(one) for one in competition)),
-                'Name target and variant of every member of the panel ([panel.NAME.target] variant = "S438T")',
                 "E-SITE",
             )
         )

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..core.estimate import Estimate, Relation
+from ..core.panel import site_of, split_subject
 from ..core.result import AssayResult, Ratio
 
 FOLD_SHIFT, RATE, EC50, KI = "fold shift", "relative rate", "EC50", "Ki"
 RATE_MARGIN = 1.5
+SITE_MAPPING = "site_mapping"
 
 
 class Site(StrEnum):
@@ -73,7 +75,7 @@ def sites_of_binding(result: AssayResult) -> tuple[SiteOfBinding, ...]:
     shifts = [one for one in result.ratios if one.name == FOLD_SHIFT]
     rated = {one.subject for one in result.pooled if one.estimate.name.startswith(RATE)}
     references = {one.reference for one in shifts}
-    subjects = [one for one in result.subjects if one in references | rated]
+    subjects = [one for one in result.subjects if one in references | rated | _asked(result)]
     return tuple(
         SiteOfBinding(
             subject,
@@ -83,6 +85,15 @@ def sites_of_binding(result: AssayResult) -> tuple[SiteOfBinding, ...]:
         )
         for subject in subjects
     )
+
+
+def _asked(result: AssayResult) -> set[str]:
+    """The compounds at the wild type of a run that was to map sites, whatever it holds."""
+    if result.assay != SITE_MAPPING:
+        return set()
+    sites = {site_of(one): one.conditions.variant for one in result.experiments}
+    at = {subject: split_subject(subject, sites)[1] for subject in result.subjects}
+    return {subject for subject, site in at.items() if not sites.get(site, "")}
 
 
 def _pooled(result: AssayResult, subject: str, start: str) -> Iterator[Estimate]:
