@@ -217,7 +217,7 @@ SPOILED = {
     "a missing data file": (('file = "day2.csv"', 'file = "day9.csv"'), "day9.csv"),
     "a missing layout": (('file = "layout.csv"', 'file = "map.csv"'), "map.csv"),
     "a file outside the folder": (('file = "day2.csv"', 'file = "../day2.csv"'), "../day2.csv"),
-    "an unknown key": (("aliquots =", "aliqots ="), "there is no key 'aliqots' here. Did you mean 'aliquots'?"),
+    "an unknown key": (("aliquots =", "aliqots ="), "there is no key 'aliqots' here. Did you mean 'aliquots'"),
 }  # fmt: skip
 
 

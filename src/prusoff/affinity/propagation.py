@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -173,7 +174,10 @@ def _widened(value: float, estimate: Estimate, sides: tuple[float, float]) -> tu
     """Limits of an estimate, each moved away from its log10 value by the root of the sum of squared distances."""
     down = math.hypot(value - _log10(estimate.low), sides[0])
     up = math.hypot(_log10(estimate.high) - value, sides[1])
-    return 10 ** (value - down), 10 ** (value + up)
+    return 10 ** (value - down), math.inf if value + up > _LARGEST else 10 ** (value + up)
+
+
+_LARGEST = math.log10(sys.float_info.max)
 
 
 def _checked(
