@@ -17,6 +17,7 @@ from ...core.experiment import Constant
 from ...core.fit import Fit, Outcome
 from ...equations.tight_binding_competition import tight_binding_competition
 from ...fitting.solve import Options, fit_curve
+from ...fitting.weights import CountingVariance, GivenWeights, Weights
 from .._exact_fit import logistic_slope, moved_by_held, moved_by_signal, scaled
 from .._fitted import fitted_log
 from .._ligand import Ligand
@@ -70,7 +71,12 @@ def fit_exact(
     molar = Curve(curve.x, curve.y * per_signal, label=curve.label)
     held = {"log_kd": math.log10(kd.value), "log_added": math.log10(ligand.total.value)}
     weighting = scaled(data.weighting, per_signal)
-    found = fit_curve(tight_binding_competition, molar, weighting, level, held, Options(start=start))
+    first = fit_curve(
+        tight_binding_competition, molar, weighting, level, held, Options(intervals="", start=start)
+    )
+    weights = _with_pipetted_competitor(first, weighting)
+    options = Options(start={name: first.value(name) for name in first.names}, starts=2)
+    found = fit_curve(tight_binding_competition, molar, weights, level, held, options)
     if found.outcome in (Outcome.FAILED, Outcome.NO_RESPONSE) or not np.isfinite(found.covariance).all():
         return None
     by_ligand = moved_by_held(found, "log_ki", "log_added")
@@ -128,6 +134,18 @@ def _start(fits: CompoundFits, ligand: Ligand, kd: Constant) -> dict[str, float]
     except InputError:
         ki = 0.1 * ic50 / (1.0 + ligand.free.value / kd.value)
     return {"bmax": sites, "ns": nonspecific / (1.0 - nonspecific), "log_ki": math.log10(ki)}
+
+
+def _with_pipetted_competitor(found: Fit, weighting: Weights) -> Weights:
+    """The weights with the error of the competitor's own volume: where sites are titrated the curve is so steep that
+    it outweighs that of the signal.
+    """
+    if not (isinstance(weighting, CountingVariance) and np.isfinite(found.values).all()):
+        return weighting
+    x, step = found.curve.data.x, 1e-4
+    slope = (found.predict(x + step) - found.predict(x - step)) / (2.0 * step * math.log(10.0))
+    variance = 1.0 / found.curve.weights + weighting.per_square * np.where(np.isfinite(x), slope, 0.0) ** 2
+    return GivenWeights((1.0 / variance,), found.weighting)
 
 
 def _own_plateaus(

@@ -79,7 +79,8 @@ def _ki_steps(analysed: Sequence[Analysed], hill_slope: str) -> Iterator[Step]:
             "Where more than 10 % of the radioligand was bound, or the sites exceed a tenth of Ki, the exact "
             "equilibrium was fitted to what is bound (mol/L) in place of the logistic curve: sites RT, nonspecific "
             "uptake NS and Ki are fitted together, so that the total wells tell the sites; radioligand LT and Kd are "
-            "held, and their errors are added. Its Ki is the one that is pooled; the plain one stands beside it.",
+            "held, and their errors are added; the pipetting error of the competitor counts where the curve is steep. "
+            "Its Ki is the one that is pooled; the plain one stands beside it.",
             "R + R LT / (n Kd + R) + R IT / (Ki + R) = RT,  n = 1 + NS;  Y = LT (R + NS Kd) / (n Kd + R)",
             (
                 "Wang Z-X. FEBS Lett 1995;360:111-114",
