@@ -89,7 +89,7 @@ def _assay(assay: Assay) -> dict[str, Any]:
         "what it does": inspect.getdoc(assay.run) or "",
         "equations": [law.name for law in assay.equations],
         "checks": [check.name for check in assay.checks],
-        "figures": [figure.name for figure in assay.figures],
+        "figures": [figure.name for figure in (*assay.figures, *assay.occasional)],
         "settings": inspect.getdoc(assay.settings) or "",
         "reference": assay.reference,
     }
