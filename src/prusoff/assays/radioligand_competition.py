@@ -48,7 +48,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     """From the wells of one or several days to the Ki of every compound.
 
     Every compound is fitted on every day with the control wells of its plates as points of its curve; the relative IC50
-    becomes a Ki by Cheng and Prusoff with the free radioligand of that day; the Ki over days is a geometric mean in
+    becomes a Ki by Cheng and Prusoff with the free radioligand of that day, and where the sites use up radioligand or
+    competitor the exact equilibrium is fitted instead; the Ki over days is a geometric mean in
     which n counts days. One bad curve never touches another. Wells without label (role background or blank) give the
     counter background of their plate, in place of a stated one. The targets of a panel are analysed one by one and
     then set against each other; so are compounds that are stated to be enantiomers.
