@@ -109,7 +109,7 @@ def _added(facts: Facts) -> Finding:
 
 ADDED = Check(
     "W-LADD",
-    "Radioligand as planned",
+    "Label as planned",
     (
         Fact("planned_molar", "the planned concentration of the radioligand", "M"),
         Fact("measured_molar", "its concentration from counted aliquots", "M"),

@@ -43,8 +43,11 @@ class Flag:
 
     @property
     def number_text(self) -> str:
-        """The number with its unit, or nothing."""
-        return "" if self.number is None else figures(self.number, unit=self.unit)
+        """The number with its unit, or nothing; a tiny probability is told as such."""
+        if self.number is None:
+            return ""
+        tiny = self.sense == "at least" and not self.unit and 0 <= self.number < 0.001
+        return "< 0.001" if tiny else figures(self.number, unit=self.unit)
 
     @property
     def limit_text(self) -> str:

@@ -63,7 +63,7 @@ def comparison_section(result: AssayResult) -> Section | None:
         return None
     pairs = dict.fromkeys((value.simple, value.richer) for _, value in compared)
     meaning = Paragraph(
-        "These comparisons never change the constants printed above: they say which law the points alone ask for. "
+        "Comparing laws within an experiment never changes its constants: it says which law its points ask for. "
         "ΔAICc is that of the richer law less that of the simpler one: above zero it speaks for the simpler law."
     )
     return Section("Laws compared", (meaning, *(_compared(pair, compared) for pair in pairs)))

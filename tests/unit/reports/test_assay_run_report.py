@@ -135,7 +135,7 @@ def test_laws_compared_say_which_is_kept_and_why(document):
     assert table.rows[0][2:] == ("one site", "1.21", "0.310", "−2.4")
     assert table.columns[2:] == ("The points ask for", "F", "P", "ΔAICc")
     (meaning,) = _blocks(document, "Laws compared", Paragraph)
-    assert meaning.text.startswith("These comparisons never change the constants printed above")
+    assert meaning.text.startswith("Comparing laws within an experiment never changes its constants")
     assert "above zero it speaks for the simpler law" in meaning.text
 
 
