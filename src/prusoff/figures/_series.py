@@ -34,7 +34,7 @@ def is_observed_rate(series: Series) -> bool:
 
 
 def drawn_axis(series: Series) -> int:
-    """Which axis of its law a curve is drawn against: of several, the one whose unit the label names, else the first."""
+    """Which axis of its law a curve is drawn against: of several, the one in the unit of the label, else the first."""
     axes = () if series.fit is None else series.fit.equation.axes
     if len(axes) < 2:
         return 0

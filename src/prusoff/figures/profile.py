@@ -15,15 +15,18 @@ from ._axes import concentration_ticks, readable
 from ._series import columns, days, location_profile, pages
 
 _CEILING = 2.6
+_MOST_COMPOUNDS, _LEAST_EVEN = 24, 9  # of more compounds, so many are drawn
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
-    """One panel per compound; nothing where no profile was computed."""
+    """One panel per compound, of many those whose valleys are least even; nothing where no profile was computed."""
     profiles: dict[str, list[tuple[Series, Profile]]] = {}
     for series in result.series:
         found = location_profile(series)
         if found is not None and _rise(found)[0].size:
             profiles.setdefault(series.subject, []).append((series, found))
+    drawn = _least_even(profiles)
+    left = f" Of {len(profiles)} compounds the {len(drawn)} least even are drawn; the results file holds all."
     return tuple(
         FigureSpec(
             name,
@@ -32,12 +35,30 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             tuple(_panel(result, subject, profiles[subject]) for subject in subjects),
             "Rise of the weighted sum of squares as one parameter is moved away from its best value and all others "
             "are fitted anew, in units of the rise that ends the confidence interval (line at 1). "
-            "A narrow, even valley is a well determined value; a side that stays below the line is open.",
+            "A narrow, even valley is a well determined value; a side that stays below the line is open."
+            + (left if len(drawn) < len(profiles) else ""),
             columns=columns(len(subjects)),
             panel_size=(2.9, 2.4),
         )
-        for name, subjects in pages(list(profiles), "profile")
+        for name, subjects in pages(drawn, "profile")
     )
+
+
+def _least_even(profiles: dict[str, list[tuple[Series, Profile]]]) -> list[str]:
+    """The compounds that are drawn: all, or of many those whose intervals are open or the most lopsided."""
+    if len(profiles) <= _MOST_COMPOUNDS:
+        return list(profiles)
+    by_tilt = sorted(profiles, key=lambda subject: -max(_tilt(*one) for one in profiles[subject]))
+    kept = set(by_tilt[:_LEAST_EVEN])
+    return [subject for subject in profiles if subject in kept]
+
+
+def _tilt(series: Series, profile: Profile) -> float:
+    """How lopsided an interval is: the logarithm of one side over the other, infinite where a side is open."""
+    low, high = _ends(series, profile)
+    below, above = profile.best - low, high - profile.best
+    even = 0.0 < below < np.inf and 0.0 < above < np.inf
+    return float(abs(np.log(above / below))) if even else np.inf
 
 
 def _rise(profile: Profile) -> tuple[Array, Array]:

@@ -18,18 +18,21 @@ _LIMIT = 2.0
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
-    """Two panels per compound, side by side; nothing where nothing was fitted."""
-    curves = {
+    """Two panels per compound, side by side, or per experiment where compounds are many; nothing where nothing was
+    fitted.
+    """
+    each = {
         name: kept
         for name, series in _by_axis(fitted(result)).items()
         if (kept := [(one, one.fit) for one in series if one.fit is not None and _scatters(one.fit)])
     }
+    curves = each if len(each) <= _MOST_COMPOUNDS else _by_experiment(each)
     return tuple(
         FigureSpec(
             name,
             "Residuals",
             _description(curves, subjects),
-            _in_pairs(result, [curves[subject] for subject in subjects]),
+            _in_pairs(result, {subject: curves[subject] for subject in subjects}),
             "Residuals of the wells that were fitted, each times the square root of its weight, in standard "
             "deviations of its fit. "
             f"{'Above' if _by_threes(subjects) else 'Left of each pair'}: against concentration; they should scatter "
@@ -54,7 +57,17 @@ def _by_axis(curves: dict[str, list[Series]]) -> dict[str, list[Series]]:
 
 
 _LONGEST = 12
+_MOST_COMPOUNDS = 24  # of more, all curves of an experiment share a pair of panels
 _Fits = list[tuple[Series, Fit]]
+
+
+def _by_experiment(curves: dict[str, _Fits]) -> dict[str, _Fits]:
+    """All fits of an experiment that are drawn against the same kind of x, by a name that says how many they are."""
+    found: dict[tuple[str, bool], _Fits] = {}
+    for fits in curves.values():
+        for series, fit in fits:
+            found.setdefault((series.experiment, is_logarithmic(series)), []).append((series, fit))
+    return {f"{len(fits)} curves, {name}": fits for (name, _), fits in found.items()}
 
 
 def _by_threes(compounds: Sequence[object]) -> bool:
@@ -68,11 +81,11 @@ def _columns(compounds: Sequence[object]) -> int:
     return 2 if len(compounds) == 1 else 4
 
 
-def _in_pairs(result: AssayResult, compounds: list[_Fits]) -> tuple[Panel, ...]:
+def _in_pairs(result: AssayResult, compounds: dict[str, _Fits]) -> tuple[Panel, ...]:
     """The two panels of every compound in the order in which they are drawn, row by row."""
-    above = [_against_dose(result, fits) for fits in compounds]
-    below = [_against_normal(result, fits) for fits in compounds]
-    step = 3 if _by_threes(compounds) else 1
+    above = [_against_dose(result, name, fits) for name, fits in compounds.items()]
+    below = [_against_normal(result, fits) for fits in compounds.values()]
+    step = 3 if _by_threes(list(compounds)) else 1
     starts = range(0, len(compounds), step)
     return tuple(
         panel for start in starts for panel in (*above[start : start + step], *below[start : start + step])
@@ -99,20 +112,22 @@ def _as_drawn(series: Series, fit: Fit) -> tuple[Array, Array]:
     return x, residuals
 
 
-def _against_dose(result: AssayResult, fits: _Fits) -> Panel:
-    first = fits[0][0]
+def _against_dose(result: AssayResult, name: str, fits: _Fits) -> Panel:
+    first, alone = fits[0][0], len({series.subject for series, _ in fits}) == 1
     colours, drawn = days(result), [_as_drawn(series, fit) for series, fit in fits]
     dose = DoseAxis.over(x for x, _ in drawn) if is_logarithmic(first) else None
     size, label = readable(first.x_label, max(float(np.max(x)) for x, _ in drawn))
     marks: list[Mark] = [Rule(y=0.0, dashed=False), Rule(y=-_LIMIT), Rule(y=_LIMIT)]
     for number, ((series, _), (x, residuals)) in enumerate(zip(fits, drawn, strict=True)):
-        at = dose.place(x, number, len(fits)) if dose else x / size
+        at = dose.place(x, number if alone else 0, len(fits) if alone else 1) if dose else x / size
         marks.append(Points(at, residuals, series.experiment, colours[series.experiment]))
     return Panel(
-        dose.scale(_concentration_of(first.subject)) if dose else Scale(label or "concentration"),
+        dose.scale(_concentration_of(first.subject if alone else name))
+        if dose
+        else Scale(label or "concentration"),
         Scale("weighted residual (SD)", limits=_limits([residuals for _, residuals in drawn])),
         tuple(marks),
-        title=first.subject,
+        title=first.subject if alone else name,
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..core.figure import FigureSpec
     from ..drawing.canvas import Drawing
 
-PANELS_ALONE = 60  # so many panels are drawn in the time in which another process starts
+PANELS_ALONE = 40  # so many panels are drawn in the time in which another process starts
 MOST_WORKERS = 8
 
 

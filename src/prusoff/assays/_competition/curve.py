@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from ...fitting.account import flat_level
 from ...fitting.compare import compare_nested, compare_sites
 from ...fitting.solve import Options, fit_curve
 from ...fitting.verdict import Bound, location_bounds
-from ...fitting.weights import GivenWeights, Weights
+from ...fitting.weights import GivenWeights
 from .._signal import DEAD, one_reading
 from .data import CompoundData
 
@@ -81,10 +82,9 @@ def fit_compound(
     """
     seen = see_curve(data, level)
     free, curve, kept = seen.free, data.curve, GivenWeights.of(seen.free)
-    one = _slope_one(data, kept, ligand_over_kd, level)
-    plain = one  # the same law, but where it is told by the Ki
-    if ligand_over_kd is not None:
-        plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, _NO_INTERVALS)
+    options = _ALL_INTERVALS if ligand_over_kd is None else _NO_INTERVALS
+    plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, options)
+    one = plain if ligand_over_kd is None else _told_by_ki(data, plain, ligand_over_kd, level)
     two = fit_curve(two_site_competition, curve, kept, level, data.known, _NO_INTERVALS)
     compared = () if one_reading(data.curve.y) else _compared(plain, free, two)
     return CompoundFits(
@@ -110,13 +110,15 @@ def _compared(plain: Fit, free: Fit, two: Fit) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
-def _slope_one(
-    data: CompoundData, weighting: Weights, ligand_over_kd: tuple[float, float] | None, level: float
-) -> Fit:
-    if ligand_over_kd is None:
-        return fit_curve(three_parameter_logistic, data.curve, weighting, level, data.known)
-    held = dict(zip(("log_ligand", "log_kd"), ligand_over_kd, strict=True))
-    return fit_curve(one_site_competition_ki, data.curve, weighting, level, {**held, **data.known})
+def _told_by_ki(data: CompoundData, plain: Fit, ligand_over_kd: tuple[float, float], level: float) -> Fit:
+    """The curve of slope 1 again, with log Ki in place of log IC50: from there on it is one descent."""
+    ligand, kd = ligand_over_kd
+    start = dict(zip(plain.names, plain.values.tolist(), strict=True))
+    if "log_ic50" in start:
+        start["log_ki"] = start.pop("log_ic50") - math.log10(1.0 + 10.0 ** (ligand - kd))
+    near = Options(start=start, starts=1) if np.isfinite(list(start.values())).all() else _ALL_INTERVALS
+    held = {"log_ligand": ligand, "log_kd": kd, **data.known}
+    return fit_curve(one_site_competition_ki, data.curve, GivenWeights.of(plain), level, held, near)
 
 
 def _alone(data: CompoundData) -> Fit | None:
