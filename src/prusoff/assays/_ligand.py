@@ -63,6 +63,13 @@ def ligand_of(experiment: Experiment) -> Ligand:
     return Ligand(total, total, planned, False, specific_activity, notes=notes, per_planned=active)
 
 
+def molar_per_signal(ligand: Ligand, experiment: Experiment, unit: str) -> float:
+    """mol/L bound for one unit of signal; nan where efficiency, specific activity or volume is not stated."""
+    if unit != "dpm":
+        return math.nan
+    return 1.0 / (ligand.specific_activity_dpm_per_mol * experiment.conditions.volume_l)
+
+
 def bound(ligand: Ligand, experiment: Experiment, bound_dpm: Measured, nonspecific_dpm: Measured) -> Ligand:
     """The same ligand after so much of it (dpm per well) was bound in the total and in the nonspecific wells."""
     volume = experiment.conditions.volume_l

@@ -16,7 +16,7 @@ from ...core.estimate import figures
 from ...core.experiment import Experiment
 from ...core.plate import Role, Treatment, Well, row_and_column
 from ...fitting.weights import Weights
-from .._ligand import Ligand
+from .._ligand import Ligand, molar_per_signal
 from .._signal import Signals
 
 ROLES = (Role.TOTAL, Role.NSB)
@@ -106,7 +106,7 @@ def kinetics(experiment: Experiment, read: Signals, ligand: Ligand, dilution: fl
     planned = np.where(np.isnan(own), as_planned, own)
     time = np.array([well.treatment.time_s for well in wells])
     chased = np.array([one != "" for one in chase])
-    per_signal = _molar_per_signal(experiment, read, ligand)
+    per_signal = molar_per_signal(ligand, experiment, read.unit)
     part = Kinetics(
         experiment,
         wells,
@@ -133,13 +133,6 @@ def _chase(what: Treatment) -> str:
         return ""
     amount = figures(what.second_molar, unit="M")
     return f"{amount} {what.second_compound}".strip() if what.second_compound else DILUTION
-
-
-def _molar_per_signal(experiment: Experiment, read: Signals, ligand: Ligand) -> float:
-    """mol/L bound for one unit of signal; nan where efficiency, specific activity or volume is not stated."""
-    if read.unit != "dpm":
-        return math.nan
-    return 1.0 / (ligand.specific_activity_dpm_per_mol * experiment.conditions.volume_l)
 
 
 def _with_free(part: Kinetics) -> Kinetics:

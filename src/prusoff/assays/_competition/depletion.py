@@ -17,10 +17,10 @@ from ...core.mass_balance import free_sites
 from ...core.result import Pooled
 from .._days import plain_mean
 from .._fitted import fitted
-from .._ligand import Ligand, efficiency_error
+from .._ligand import Ligand, efficiency_error, molar_per_signal
 from .day import Analysed
 from .estimates import Constants
-from .exact import exact_conversion, fit_exact, molar_per_signal
+from .exact import exact_conversion, fit_exact
 
 PLAIN, FROM_MIDPOINT, SITES = "Cheng–Prusoff Ki", "Munson–Rodbard Ki", "sites in the well"
 APART = 2.0  # fold between stated and counted sites above which a note is due
@@ -69,7 +69,7 @@ def _with_exact(one: Analysed, level: float) -> Analysed:
     kd = one.experiment.radioligand.kd
     if kd is None or one.constants.conversion is None:
         return one
-    per_signal = molar_per_signal(one.data, one.ligand, one.experiment.conditions.volume_l)
+    per_signal = molar_per_signal(one.ligand, one.experiment, one.data.unit)
     exact = fit_exact(one.data, one.fits, one.ligand, kd, per_signal, level)
     if exact is None:
         return one

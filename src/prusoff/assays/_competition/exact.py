@@ -47,13 +47,6 @@ class Exact:
     plateaus: tuple[float, float, float, float]
 
 
-def molar_per_signal(data: CompoundData, ligand: Ligand, volume_l: float) -> float:
-    """mol/L bound for one unit of signal; nan where efficiency, specific activity or volume is not stated."""
-    if data.unit != "dpm":
-        return math.nan
-    return 1.0 / (ligand.specific_activity_dpm_per_mol * volume_l)
-
-
 def fit_exact(
     data: CompoundData, fits: CompoundFits, ligand: Ligand, kd: Constant, per_signal: float, level: float
 ) -> Exact | None:

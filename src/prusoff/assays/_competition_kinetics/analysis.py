@@ -11,7 +11,7 @@ from ...core.estimate import Estimate
 from ...core.experiment import Experiment
 from ...core.fit import Fit
 from ...core.plate import Role
-from .._ligand import Ligand, bound, efficiency_error, ligand_of
+from .._ligand import Ligand, bound, efficiency_error, ligand_of, molar_per_signal
 from .._signal import Signals, compounds, mean_of
 from .day import Analysed, Found, Settings
 from .depletion import shifts
@@ -89,7 +89,7 @@ def _receptor(experiment: Experiment, fit: Fit | None, unit: str, ligand: Ligand
     stated = experiment.conditions.receptor_molar
     if fit is None or unit != "dpm" or not math.isnan(stated):
         return stated
-    return fit.value("bmax") / (ligand.specific_activity_dpm_per_mol * experiment.conditions.volume_l)
+    return fit.value("bmax") * molar_per_signal(ligand, experiment, unit)
 
 
 def _found(experiment: Experiment, day: tuple[Traces, TraceFits, Ligand], settings: Settings) -> Found:

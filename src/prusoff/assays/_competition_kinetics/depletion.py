@@ -15,7 +15,7 @@ from ...fitting.problem import Problem as FitProblem
 from ...fitting.solve import Options, fit
 from ...fitting.weights import GivenWeights
 from ...simulation.competition_kinetics import Mixture, label_over_time
-from .._ligand import Ligand
+from .._ligand import Ligand, molar_per_signal
 from .estimates import KI, KOFF, KON, PARAMETERS
 from .fits import TraceFits
 from .traces import Traces
@@ -49,10 +49,10 @@ def shifts(experiment: Experiment, traces: Traces, fits: TraceFits, ligand: Liga
     one = fits.by_ki
     if one is None or not fits.outcome.usable or not FELT < ligand.depletion < MOST:
         return {}
-    activity = ligand.specific_activity_dpm_per_mol * experiment.conditions.volume_l
-    if traces.unit != "dpm" or not activity > 0:
+    per_signal = molar_per_signal(ligand, experiment, traces.unit)
+    if not per_signal > 0:
         return {}
-    day = _Day(one, ligand.total.value / ligand.free.value, 1.0 / activity)
+    day = _Day(one, ligand.total.value / ligand.free.value, per_signal)
     problem, weighting = FitProblem.of(one), GivenWeights.of(one)
     truth = one.values.copy()
     for _ in range(STEPS):

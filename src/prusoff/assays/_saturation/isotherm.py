@@ -28,7 +28,7 @@ from ...fitting.problem import Fixed, Individual, Rule, Shared
 from ...fitting.problem import Problem as FitProblem
 from ...fitting.solve import Options, fit
 from ...fitting.weights import GivenWeights, Weights
-from .._ligand import Ligand
+from .._ligand import Ligand, molar_per_signal
 from .._signal import Signals, one_reading
 
 FEWEST_CONCENTRATIONS = 4
@@ -92,9 +92,9 @@ def isotherm(experiment: Experiment, read: Signals, ligand: Ligand) -> Isotherm:
             )
         )
     added = np.array([well.treatment.radioligand_molar for well in wells]) * ligand.per_planned
-    molar_per_signal = _molar_per_signal(experiment, read, ligand)
-    bound = _level_means(wells, signal) * molar_per_signal
-    known = math.isfinite(molar_per_signal)
+    per_signal = molar_per_signal(ligand, experiment, read.unit)
+    bound = _level_means(wells, signal) * per_signal
+    known = math.isfinite(per_signal)
     return Isotherm(
         experiment,
         wells,
@@ -105,13 +105,6 @@ def isotherm(experiment: Experiment, read: Signals, ligand: Ligand) -> Isotherm:
         read.weighting,
         float(np.max(bound[added > 0] / added[added > 0])) if known and (added > 0).any() else math.nan,
     )
-
-
-def _molar_per_signal(experiment: Experiment, read: Signals, ligand: Ligand) -> float:
-    """mol/L bound for one unit of signal; nan where efficiency, specific activity or volume is not stated."""
-    if read.unit != "dpm":
-        return math.nan
-    return 1.0 / (ligand.specific_activity_dpm_per_mol * experiment.conditions.volume_l)
 
 
 def _level_means(wells: tuple[Well, ...], signal: Array) -> Array:
