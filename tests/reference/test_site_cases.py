@@ -81,3 +81,14 @@ def test_s29(science_cases):
         modulator_EC50_for_dissociation_nM=ec50,
         dissociation_half_life_min=math.log(2) / rate,
     )
+
+
+def test_a_modulator_without_cooperativity_leaves_kd_and_one_without_affinity_for_the_complex_competes():
+    """alpha = 1 changes nothing; alpha -> 0 is competition, whose apparent Kd is that of Gaddum, Cheng and Prusoff."""
+    log_modulator, ligand = np.linspace(-10.0, -4.0, 25), np.full(25, 2e-9)
+    x = np.array([log_modulator, ligand])
+    neutral = allosteric_ternary_complex.function(x, np.array([0.0, 1.0, -9.0, -7.0, 0.0]))
+    np.testing.assert_allclose(neutral, 2e-9 / (2e-9 + 1e-9), rtol=1e-14)
+    competing = allosteric_ternary_complex.function(x, np.array([0.0, 1.0, -9.0, -7.0, -300.0]))
+    apparent = 1e-9 * (1.0 + 10.0 ** (log_modulator + 7.0))
+    np.testing.assert_allclose(competing, 2e-9 / (2e-9 + apparent), rtol=1e-12)
