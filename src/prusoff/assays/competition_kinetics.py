@@ -26,7 +26,7 @@ from ._competition_kinetics.day import Analysed, Settings
 from ._competition_kinetics.early import bias_over_time
 from ._competition_kinetics.estimates import KI, KOFF, KON
 from ._competition_kinetics.means import pooled
-from ._competition_kinetics.methods import MOTULSKY_MAHAN, steps
+from ._competition_kinetics.methods import steps
 from ._competition_kinetics.traces import require_times
 from ._panel import by_site
 from ._plates import require_compounds, require_controls
@@ -153,6 +153,6 @@ competition_kinetics = Assay(
     equations=(order_of_addition_ki, order_of_addition),
     checks=tuple(checks[code] for code in CODES),
     figures=(kinetic_trace, incubation_bias, residuals, plate_map),
-    reference=MOTULSKY_MAHAN,
+    reference="Motulsky HJ, Mahan LC. Mol Pharmacol 1984;25:1-9",
     needs=Needs(columns=("time", "phase", "second_compound")),
 )

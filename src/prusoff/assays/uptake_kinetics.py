@@ -59,7 +59,6 @@ CODES = (
     "W-CELLS",
     "W-OUT",
 )
-SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
 
 
 @dataclass(frozen=True)
@@ -214,7 +213,7 @@ def _steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
         "the labelled share of the substrate stands in the law, so unlabelled substrate dilutes the signal and not the "
         "uptake. Nothing was subtracted first.",
         "signal = share (Vmax S / (Km + S) + P S) + background",
-        (SEGEL,),
+        ("segel_1975",),
     )
     if any(one.data.one_label for one in analysed):
         yield Step(
@@ -259,7 +258,7 @@ uptake_kinetics = Assay(
     equations=(labelled_uptake, labelled_uptake_substrate_inhibition, labelled_uptake_hill),
     checks=tuple(checks[code] for code in (*CODES, *COUNTING_CODES)),
     figures=(velocity, lineweaver_burk, residuals, profile, plate_map),
-    reference=SEGEL.rstrip("."),
+    reference="Segel IH. Enzyme Kinetics. Wiley 1975",
     needs=Needs(
         controls=(Role.TOTAL,),
         label="substrate",

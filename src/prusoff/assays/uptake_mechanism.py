@@ -47,7 +47,6 @@ CODES = (
     "W-OUT",
 )
 DAY_CODES = ("W-LIN", "W-SUBDEP", "W-BG", "W-CELLS")
-SEGEL = "Segel IH. Enzyme Kinetics. Wiley, 1975."
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def _steps(found: Sequence[Inhibitor], level: float) -> Iterator[Step]:
         "together as counted, over substrate and inhibitor; the labelled share of the substrate stands in the law. "
         "Nothing was subtracted first.",
         "signal = share (Vmax S / (Km (1 + I/Kic) + S (1 + I/Kiu)) + P S) + background",
-        (SEGEL,),
+        ("segel_1975",),
     )
     yield Step(
         "Competitive (no Kiu), uncompetitive (no Kic), noncompetitive (Kic = Kiu) and mixed inhibition were fitted on "
@@ -228,7 +227,7 @@ uptake_mechanism = Assay(
     equations=tuple(one.law for one in MECHANISMS),
     checks=tuple(checks[code] for code in (*CODES, *DAY_CODES, *COUNTING_CODES)),
     figures=(velocity, inhibition_surface, dixon, lineweaver_burk, residuals, plate_map),
-    reference=SEGEL.rstrip("."),
+    reference="Segel IH. Enzyme Kinetics. Wiley 1975",
     needs=Needs(
         controls=(Role.TOTAL,),
         label="substrate",

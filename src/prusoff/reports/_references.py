@@ -9,7 +9,13 @@ WORKS: Mapping[str, str] = {
         "Auld DS, Farmen MW, Kahl SD, et al. Receptor binding assays for HTS and drug discovery. In: Assay "
         "Guidance Manual. Eli Lilly & Company and the National Center for Advancing Translational Sciences."
     ),
+    "arunlakshana_schild_1959": (
+        "Arunlakshana O, Schild HO. Some quantitative uses of drug antagonists. Br J Pharmacol 1959;14:48–58."
+    ),
     "bates_watts_1988": "Bates DM, Watts DG. Nonlinear Regression Analysis and Its Applications. Wiley, 1988.",
+    "black_leff_1983": (
+        "Black JW, Leff P. Operational models of pharmacological agonism. Proc R Soc Lond B 1983;220:141–162."
+    ),
     "burnham_anderson_2002": (
         "Burnham KP, Anderson DR. Model Selection and Multimodel Inference, 2nd ed. Springer, 2002."
     ),
@@ -29,6 +35,10 @@ WORKS: Mapping[str, str] = {
     "christopoulos_kenakin_2002": (
         "Christopoulos A, Kenakin T. G protein-coupled receptor allosterism and complexing. Pharmacol Rev "
         "2002;54:323–374."
+    ),
+    "copeland_2006": (
+        "Copeland RA, Pompliano DL, Meek TD. Drug–target residence time and its implications for lead optimization. "
+        "Nat Rev Drug Discov 2006;5:730–739."
     ),
     "currie_1968": (
         "Currie LA. Limits for qualitative detection and quantitative determination: application to "
@@ -52,6 +62,17 @@ WORKS: Mapping[str, str] = {
         "Screen 2006;11:253–261."
     ),
     "finney_1978": "Finney DJ. Statistical Method in Biological Assay, 3rd ed. Griffin, 1978.",
+    "gourieroux_1993": (
+        "Gourieroux C, Monfort A, Renault E. Indirect inference. J Appl Econometrics 1993;8:S85–S118."
+    ),
+    "jarmoskaite_2020": (
+        "Jarmoskaite I, AlSadhan I, Vaidyanathan PP, Herschlag D. How to measure and evaluate binding affinities. "
+        "eLife 2020;9:e57264."
+    ),
+    "kenakin_2012": (
+        "Kenakin T, Watson C, Muniz-Medina V, Christopoulos A, Novick S. A simple method for quantifying functional "
+        "selectivity and agonist bias. ACS Chem Neurosci 2012;3:193–203."
+    ),
     "lazareno_birdsall_1995": (
         "Lazareno S, Birdsall NJM. Detection, quantitation, and verification of allosteric interactions of agents with "
         "labeled and unlabeled ligands at G protein-coupled receptors. Mol Pharmacol 1995;48:362–378."
@@ -60,9 +81,21 @@ WORKS: Mapping[str, str] = {
         "Kostenis E, Mohr K. Two-point kinetic experiments to quantify allosteric effects on radioligand dissociation. "
         "Trends Pharmacol Sci 1996;17:280–283."
     ),
+    "leach_2007": (
+        "Leach K, Sexton PM, Christopoulos A. Allosteric GPCR modulators: taking advantage of permissive receptor "
+        "pharmacology. Trends Pharmacol Sci 2007;28:382–389."
+    ),
     "leff_dougall_1993": (
         "Leff P, Dougall IG. Further concerns over Cheng-Prusoff analysis. Trends Pharmacol Sci "
         "1993;14:110–112."
+    ),
+    "lew_angus_1995": (
+        "Lew MJ, Angus JA. Analysis of competitive agonist-antagonist interactions by nonlinear regression. Trends "
+        "Pharmacol Sci 1995;16:328–337."
+    ),
+    "morrison_1969": (
+        "Morrison JF. Kinetics of the reversible inhibition of enzyme-catalysed reactions by tight-binding inhibitors. "
+        "Biochim Biophys Acta 1969;185:269–286."
     ),
     "motulsky_brown_2006": (
         "Motulsky HJ, Brown RE. Detecting outliers when fitting data with nonlinear regression. BMC "

@@ -10,10 +10,6 @@ from .._methods import counting_steps, fitting_step, ligand_step
 from .._signal import Signals
 from .day import Analysed, Settings
 
-MOTULSKY_MAHAN = "Motulsky HJ, Mahan LC. Mol Pharmacol 1984;25:1-9"
-COPELAND = "Copeland RA, Pompliano DL, Meek TD. Nat Rev Drug Discov 2006;5:730-739"
-GOURIEROUX = "Gourieroux C, Monfort A, Renault E. J Appl Econometrics 1993;8:S85-S118"
-
 
 def steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: Settings) -> tuple[Step, ...]:
     """What was done, in order."""
@@ -32,7 +28,7 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: 
         "the label while both ligands come and go, with one set of rate constants.",
         "Y = Bmax k1 [L] / (KF − KS) (k4 (KF − KS) / (KF KS) + (k4 − KF) / KF exp(−KF t) − (k4 − KS) / KS exp(−KS t))"
         " + NS [L]",
-        (MOTULSKY_MAHAN,),
+        ("motulsky_mahan_1984",),
     )
     yield _label(analysed[0], settings)
     if any((one.traces.x[2] != 0).any() for one in analysed):
@@ -45,7 +41,7 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: 
         "Ki and koff, and kon in a second fit of the same wells, are parameters with intervals of their own; an "
         "interval with an open side is reported as a bound. The residence time is the reciprocal of koff.",
         "Ki = k4 / k3; residence time = 1 / k4",
-        (MOTULSKY_MAHAN, COPELAND),
+        ("motulsky_mahan_1984", "copeland_2006"),
     )
     moved = [one for one in analysed if one.found.moved]
     if moved:
@@ -53,7 +49,7 @@ def _steps(analysed: Sequence[Analysed], read: Mapping[str, Signals], settings: 
             f"Where more than 2 % of the label was bound ({len(moved)} of {len(analysed)} curves), the constants were "
             "moved to those whose wells, integrated with the depletion of label and competitor and fitted in the same "
             "way, give the values found.",
-            citations=(GOURIEROUX,),
+            citations=("gourieroux_1993",),
         )
     yield Step(
         "n counts independent experiments; replicate wells do not increase it. Means are geometric.",

@@ -9,15 +9,6 @@ from .._methods import counting_steps
 from .._signal import Signals
 from .scatter import Scatter
 
-BLACK_LEFF = (
-    "Black JW, Leff P. Operational models of pharmacological agonism. Proc R Soc Lond B 1983;220:141–162."
-)
-KENAKIN = (
-    "Kenakin T, Watson C, Muniz-Medina V, Christopoulos A, Novick S. A simple method for quantifying functional "
-    "selectivity and agonist bias. ACS Chem Neurosci 2012;3:193–203."
-)
-FINNEY = "Finney DJ. Statistical Method in Biological Assay, 3rd ed. Griffin, 1978."
-
 
 def steps(read: Signals, scatter: Scatter, slope: str, reference: str, level: float) -> tuple[Step, ...]:
     """What was done, in order."""
@@ -53,14 +44,14 @@ def _reference_steps(reference: str) -> Iterator[Step]:
         "response, maximum and slope; it is refused where own maxima and slopes fit better (P < 0.01 in most "
         "experiments).",
         "fold potency = EC50(reference) / EC50",
-        (FINNEY,),
+        ("finney_1978",),
     )
     yield Step(
         "The relative activity is the transduction coefficient tau/KA over that of the reference, from one operational "
         "fit to all agonists of an experiment; the agonist with the largest maximum stands for the system. Both ratios "
         "are paired: they are taken within an experiment before they are averaged.",
         "E = bottom + (Em − bottom) / (1 + (1 / ([A] τ/KA) + 1/τ)^n)",
-        (BLACK_LEFF, KENAKIN),
+        ("black_leff_1983", "kenakin_2012"),
     )
 
 

@@ -136,8 +136,8 @@ def steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
     yield ligand_step([curve.ligand for one in analysed for curve in one.day.curves] or [first.ligand])
     exact = any(one.fits.depleted is not None for one in analysed)
     sources = (
-        "DeBlasi A, O'Reilly K, Motulsky HJ. Trends Pharmacol Sci 1989;10:227-229",
-        *(("Swillens S. Mol Pharmacol 1995;47:1197-1203",) if exact else ()),
+        "deblasi_1989",
+        *(("swillens_1995",) if exact else ()),
     )
     yield Step(
         "Hot and unlabelled ligand are one ligand. The curves of all radioligand concentrations of a day were fitted "

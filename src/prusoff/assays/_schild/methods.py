@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.result import Step
-from .._functional.methods import BLACK_LEFF, fitting_step
+from .._functional.methods import fitting_step
 from .._functional.scatter import Scatter
 from .._methods import counting_steps
 from .._signal import Signals
 from .decision import Antagonism, Decision
-
-ARUNLAKSHANA = (
-    "Arunlakshana O, Schild HO. Some quantitative uses of drug antagonists. Br J Pharmacol 1959;14:48–58."
-)
-LEW_ANGUS = (
-    "Lew MJ, Angus JA. Analysis of competitive agonist-antagonist interactions by nonlinear regression. Trends "
-    "Pharmacol Sci 1995;16:328–337."
-)
-LEACH = (
-    "Leach K, Sexton PM, Christopoulos A. Allosteric GPCR modulators: taking advantage of permissive receptor "
-    "pharmacology. Trends Pharmacol Sci 2007;28:382–389."
-)
-CHRISTOPOULOS = (
-    "Christopoulos A, Kenakin T. G protein-coupled receptor allosterism and complexing. Pharmacol Rev "
-    "2002;54:323–374."
-)
 
 
 def steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level: float) -> tuple[Step, ...]:
@@ -39,7 +23,7 @@ def _steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level
         "All agonist curves of one experiment with and without one antagonist were fitted at once to raw signals, "
         "vehicle wells as points without agonist; basal, maximum, slope, EC50 and KB are shared by all curves.",
         "E = bottom + (top − bottom) / (1 + (EC50′ / [A])^nH), EC50′ = EC50 (1 + ([B] / KB)^s)",
-        (LEW_ANGUS,),
+        ("lew_angus_1995",),
     )
     yield fitting_step(scatter, level)
     kinds = {one.kind for one in decisions}
@@ -49,7 +33,7 @@ def _steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level
         "concentration with a dose ratio of 2 (A2) is reported. The Schild line through the dose ratios of each "
         "experiment stands beside it: KB never comes from it.",
         "log(DR − 1) = s log[B] + pA2 s",
-        (ARUNLAKSHANA,),
+        ("arunlakshana_schild_1959",),
     )
     yield Step(
         "Own maxima and own slopes of the curves were tested against shared ones by the extra sum of squares; an "
@@ -61,7 +45,7 @@ def _steps(decisions: Sequence[Decision], read: Signals, scatter: Scatter, level
             "Where simple competition does not hold, it was compared by AICc, summed over the experiments, with an "
             "antagonist that takes receptors away and with modulators of affinity or of affinity and efficacy.",
             "E = Em (τ[A](KB + αβ[B]))^n / (([A]KB + KA KB + KA[B] + α[A][B])^n + (τ[A](KB + αβ[B]))^n)",
-            (LEACH, CHRISTOPOULOS, BLACK_LEFF, "burnham_anderson_2002"),
+            ("leach_2007", "christopoulos_kenakin_2002", "black_leff_1983", "burnham_anderson_2002"),
         )
     yield Step(
         "n counts independent experiments; replicate wells do not increase it. Means of constants are geometric.",

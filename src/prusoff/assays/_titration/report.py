@@ -154,8 +154,8 @@ def steps(analysed: Sequence[Analysed], level: float) -> Iterator[Step]:
             "beside it.",
             "f = ((P + x + Kd) − √((P + x + Kd)² − 4 P x)) / (2 P)",
             (
-                "Morrison JF. Biochim Biophys Acta 1969;185:269-286",
-                "Jarmoskaite I, AlSadhan I, Vaidyanathan PP, Herschlag D. eLife 2020;9:e57264",
+                "morrison_1969",
+                "jarmoskaite_2020",
             ),
         )
     by_replicates = one.fits.best.weighting == Weighting.VARIANCE_FUNCTION.value
