@@ -98,6 +98,9 @@ def _in_file(path: Path) -> Iterator[Said]:
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
             for name in filter(_is_code, _given(call)):
                 yield from (Said(name.value, room, words) for words in _what(call, function, calls))
+    for row in (node for node in ast.walk(tree) if isinstance(node, ast.Tuple) and len(node.elts) > 2):
+        if _is_code(row.elts[-1]):  # a table of what can be wrong: test, words, what to do, code
+            yield from (Said(row.elts[-1].value, room, _words(one)) for one in row.elts[-3:-2])
     for kind in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
         for line in (node for node in kind.body if isinstance(node, ast.Assign) and _is_code(node.value)):
             yield Said(line.value.value, room, (ast.get_docstring(kind) or "").splitlines()[0].rstrip("."))
