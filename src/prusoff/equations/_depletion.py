@@ -63,7 +63,7 @@ def deplete(total: Array, bmax: Array, affinity: Array, ns: Array) -> Depleted:
     """
     b = 1.0 + ns + (bmax - total) * affinity
     quadratic = (1.0 + ns) * affinity
-    slope = np.sqrt(b * b + 4.0 * quadratic * total)
+    slope = np.hypot(b, 2.0 * np.sqrt(quadratic * total))
     wide = np.abs(b) + slope
     free = np.where(b >= 0.0, 2.0 * total, wide) / np.where(b >= 0.0, wide, 2.0 * quadratic)
     return Depleted(total, free, bmax, affinity, ns, slope)

@@ -88,9 +88,15 @@ def _without(log_activity: Array, x: Array) -> Array:
     return -LN10 * (x + log_activity)
 
 
+def _either(one: Array, other: Array) -> Array:
+    """The logarithm of a sum; what is not defined stays so without a warning."""
+    with np.errstate(invalid="ignore"):
+        return np.logaddexp(one, other)
+
+
 def _activity(x: Array, p: Array) -> Array:
     bottom, top, log_activity, log_tau, slope = p
-    lacking = np.logaddexp(_without(log_activity, x), -LN10 * log_tau)
+    lacking = _either(_without(log_activity, x), -LN10 * log_tau)
     driven, still = logistic(slope * lacking)
     result: Array = bottom * still + top * driven
     return result
@@ -99,7 +105,7 @@ def _activity(x: Array, p: Array) -> Array:
 def _activity_jacobian(x: Array, p: Array) -> Array:
     bottom, top, log_activity, log_tau, slope = p
     binding, signalling = _without(log_activity, x), -LN10 * log_tau
-    lacking = np.logaddexp(binding, signalling)
+    lacking = _either(binding, signalling)
     driven, still = logistic(slope * lacking)
     steep = (top - bottom) * driven * still
     by_tau, by_activity = logistic(binding - signalling)
