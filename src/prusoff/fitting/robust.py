@@ -136,12 +136,14 @@ class Descent:
     def run(self) -> None:
         """Go down from the least-squares curve and from other starts, and from the lowest place to the end.
 
-        The other starts are those that least squares calls good: first for all points alike, then as each deserves.
+        The other starts are those whose merit is good where least squares, with the points as each deserves, puts the
+        parameters in which the law is linear.
         """
         best = self._scouted(self._at(self.plain.values))
         for _ in range(PASSES):
             objective = Objective(self.problem, self._weights(best))
-            places = starts(objective, first_guess(self.problem), self.options.seed, self.options.starts)
+            guess = first_guess(self.problem)
+            places = starts(objective, guess, self.options.seed, self.options.starts, self._merits)
             lowest = self._merit(best) - LOWER
             for reached in (self._scouted(self._at(start)) for start in places):
                 if self._merit(reached) < lowest:
@@ -192,6 +194,18 @@ class Descent:
         """The merit of a place at its own scale; infinite where it has none."""
         merit = self.errors.merit(place.residuals, place.scale)
         return merit if math.isfinite(merit) else math.inf
+
+    def _merits(self, candidates: Array) -> Array:
+        """The merit of every candidate (parameter, candidate) at its own scale."""
+        objective = Objective(self.problem, self.base)
+        residuals = objective.many(candidates)[0][:, : objective.points]
+        scales = (self.errors.scale(one, len(self.problem.names)) for one in residuals)
+        return np.array(
+            [
+                self.errors.merit(one, max(scale, self.least))
+                for one, scale in zip(residuals, scales, strict=True)
+            ]
+        )
 
     def _step(self, place: _Place, held: bool, coarse: bool) -> _Place:
         """One round: the weights that the residuals deserve, and the curve that follows from them."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
 from ..core.equation import Array, Parameter
@@ -14,6 +17,8 @@ DRAWS = 6  # guesses of the other nonlinear parameters at each position, the fir
 SLOWER, STEEPER = 5.0, 10.0  # how far from the guess of the law a parameter with limits is tried
 APART = 1 / 12  # part of the range of the candidates by which two starts differ in some parameter
 
+Rank: TypeAlias = Callable[[Array], Array]
+
 
 def first_guess(problem: Problem) -> Array:
     """The start of the law itself for every fitted parameter; the median over its curves where it is shared."""
@@ -25,20 +30,21 @@ def first_guess(problem: Problem) -> Array:
     return np.clip(guess, problem.lower, problem.upper)
 
 
-def starts(objective: Objective, guess: Array, seed: int, count: int) -> list[Array]:
+def starts(
+    objective: Objective, guess: Array, seed: int, count: int, rank: Rank | None = None
+) -> list[Array]:
     """`count` starts: the guess itself, then the best of many candidates around it, far from one another.
 
     Candidates spread the location over the tested places and those between them, and the other nonlinear parameters
     widely inside their limits, so that a step between two doses is met as well as a shallow curve (without limits:
     drawn around the guess); the parameters in which the law is linear are solved for. The same seed gives the same
-    starts.
+    starts. `rank` tells of each of many (parameter, candidate) what is to be small: the sum of squares by default.
     """
     if count == 1:
         return [guess]
     problem = objective.problem
     candidates = _solved(objective, _candidates(problem, guess, seed))
-    residuals, _ = objective.many(candidates)
-    sums = np.einsum("ij,ij->i", residuals, residuals)
+    sums = (rank or _sums_of(objective))(candidates)
     sums[~np.isfinite(sums)] = np.inf
     spread = np.maximum(np.ptp(candidates, axis=1), 1e-300)
     chosen: list[Array] = [guess]
@@ -49,6 +55,15 @@ def starts(objective: Objective, guess: Array, seed: int, count: int) -> list[Ar
         if all(np.abs((here - other) / spread).max() > APART for other in chosen[1:]):
             chosen.append(here)
     return chosen
+
+
+def _sums_of(objective: Objective) -> Rank:
+    def sums(candidates: Array) -> Array:
+        residuals, _ = objective.many(candidates)
+        found: Array = np.einsum("ij,ij->i", residuals, residuals)
+        return found
+
+    return sums
 
 
 def _candidates(problem: Problem, guess: Array, seed: int) -> Array:
