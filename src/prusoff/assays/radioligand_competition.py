@@ -105,7 +105,8 @@ def _compounds(experiment: Experiment, read: Signals, settings: Settings) -> Ite
     )
     for compound in compounds(experiment):
         data = compound_data(read, compound, experiment)
-        fits = fit_compound(data, known, settings.level)
+        asked = ("log_ki",) if settings.hill_slope == "free" else ()
+        fits = fit_compound(data, known, settings.level, asked)
         found = constants(data, fits, ligand, kd, settings.hill_slope)
         yield Analysed(experiment, data, fits, found, ligand)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..drawing.canvas import Drawing
 
 PANELS_ALONE = 40  # so many panels are drawn in the time in which another process starts
+AHEAD = PANELS_ALONE // 2  # by so many panels this process is ahead of one that has still to start
 MOST_WORKERS = 8
 
 
@@ -41,7 +42,7 @@ def _shares(specs: Sequence[FigureSpec]) -> list[list[FigureSpec]]:
     panels = sum(len(spec.panels) for spec in specs)
     number = max(1, min(_processors(), MOST_WORKERS, panels // PANELS_ALONE))
     shares: list[list[FigureSpec]] = [[] for _ in range(number)]
-    sizes = [0] * number
+    sizes = [-AHEAD, *[0] * (number - 1)]
     for spec in sorted(specs, key=lambda one: -len(one.panels)):
         least = sizes.index(min(sizes))
         shares[least].append(spec)

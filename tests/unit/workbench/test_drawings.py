@@ -20,6 +20,7 @@ def specs():
 def two_processors(monkeypatch):
     monkeypatch.setattr(drawings, "_processors", lambda: 2)
     monkeypatch.setattr(drawings, "PANELS_ALONE", 6)  # the four figures have twelve panels
+    monkeypatch.setattr(drawings, "AHEAD", 0)
 
 
 def test_the_bytes_are_the_same_however_many_draw(specs, two_processors, monkeypatch):

@@ -28,6 +28,7 @@ PLATEAU_APART = 0.20  # of the control window: Assay Guidance Manual
 # this level is, so that it may let weak inhibition through
 SEEN = 1e-4
 _NO_INTERVALS = Options(intervals="wald")
+_ONLY_JUDGED = Options(intervals="wald", starts=3)  # what is fitted only to see whether there is a curve
 _ALL_INTERVALS = Options()
 
 
@@ -73,9 +74,13 @@ def see_curve(data: CompoundData, level: float, options: Options = _ALL_INTERVAL
 
 
 def fit_compound(
-    data: CompoundData, ligand_over_kd: tuple[float, float] | None, level: float
+    data: CompoundData,
+    ligand_over_kd: tuple[float, float] | None,
+    level: float,
+    intervals_of_ki: tuple[str, ...] = (),
 ) -> CompoundFits:
-    """Fit all laws to one compound. `ligand_over_kd` are log10 of free [L] and of Kd, or None where Kd is not known.
+    """Fit all laws to one compound. `ligand_over_kd` are log10 of free [L] and of Kd, or None where Kd is not known;
+    `intervals_of_ki` names the parameters of that curve which get intervals (all if empty).
 
     The weights follow the curve of the law with free slope and are then kept, so that all laws are compared on the same
     footing.
@@ -84,7 +89,9 @@ def fit_compound(
     free, curve, kept = seen.free, data.curve, GivenWeights.of(seen.free)
     options = _ALL_INTERVALS if ligand_over_kd is None else _NO_INTERVALS
     plain = fit_curve(three_parameter_logistic, curve, kept, level, data.known, options)
-    one = plain if ligand_over_kd is None else _told_by_ki(data, plain, ligand_over_kd, level)
+    one = (
+        plain if ligand_over_kd is None else _told_by_ki(data, plain, ligand_over_kd, level, intervals_of_ki)
+    )
     two = fit_curve(two_site_competition, curve, kept, level, data.known, _NO_INTERVALS)
     compared = () if one_reading(data.curve.y) else _compared(plain, free, two)
     return CompoundFits(
@@ -110,13 +117,21 @@ def _compared(plain: Fit, free: Fit, two: Fit) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
-def _told_by_ki(data: CompoundData, plain: Fit, ligand_over_kd: tuple[float, float], level: float) -> Fit:
+def _told_by_ki(
+    data: CompoundData,
+    plain: Fit,
+    ligand_over_kd: tuple[float, float],
+    level: float,
+    intervals_of: tuple[str, ...],
+) -> Fit:
     """The curve of slope 1 again, with log Ki in place of log IC50: from there on it is one descent."""
     ligand, kd = ligand_over_kd
     start = dict(zip(plain.names, plain.values.tolist(), strict=True))
     if "log_ic50" in start:
         start["log_ki"] = start.pop("log_ic50") - math.log10(1.0 + 10.0 ** (ligand - kd))
-    near = Options(start=start, starts=1) if np.isfinite(list(start.values())).all() else _ALL_INTERVALS
+    near = Options(intervals_of=intervals_of)
+    if np.isfinite(list(start.values())).all():
+        near = replace(near, start=start, starts=1)
     held = {"log_ligand": ligand, "log_kd": kd, **data.known}
     return fit_curve(one_site_competition_ki, data.curve, GivenWeights.of(plain), level, held, near)
 
@@ -130,7 +145,7 @@ def _alone(data: CompoundData) -> Fit | None:
     if few < FEWEST_CONCENTRATIONS:
         return None
     curve = data.without_controls
-    options = replace(_NO_INTERVALS, response_level=max(flat_level(len(curve)), SEEN))
+    options = replace(_ONLY_JUDGED, response_level=max(flat_level(len(curve)), SEEN))
     return fit_curve(law, curve, data.weighting, sharing=data.known, options=options)
 
 
