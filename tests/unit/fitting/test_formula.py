@@ -22,7 +22,8 @@ def places(equation, case):
         )
         each.append(np.array([-np.inf, *around, np.inf]) if axis.log10 else np.array([0.0, *around]))
     found = np.array([one.ravel() for one in np.meshgrid(*each)])
-    return found[:, (found == np.inf).sum(axis=0) < 2]  # of two compounds without end it is open which one wins
+    endless = (found == np.inf).sum(axis=0)  # of two endless compounds it is open which one wins
+    return found[:, endless < 2]
 
 
 @every
