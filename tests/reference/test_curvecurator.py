@@ -97,9 +97,7 @@ def theirs(row):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "curves", "censored"), [("kinobeads", 88, 0), ("ctrp", 274, 7)], ids=PARTS
-)
+@pytest.mark.parametrize(("name", "curves", "censored"), [("kinobeads", 88, 0), ("ctrp", 274, 7)], ids=PARTS)
 def test_all_regulated_curves_end_at_the_same_minimum(shared, name, curves, censored):
     """No curve of theirs is better, none worse by more than 1e-6: nothing is left to explain but bounds.
 
