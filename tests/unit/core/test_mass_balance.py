@@ -1,4 +1,4 @@
-"""The free sites of the mass balance against its root in sixty digits, at every ratio of sites, label and competitor."""
+"""The free sites of the mass balance against its root in sixty digits, at every ratio of sites, label, competitor."""
 
 import itertools
 
