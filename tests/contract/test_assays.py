@@ -27,6 +27,7 @@ from prusoff.reports import catalog as reports
 from prusoff.reports._references import WORKS
 
 SEEDS = 48
+FEWER = {"site_mapping": 16}  # its two halves are assays of their own
 
 
 def analyse(assay, seed=1):
@@ -110,7 +111,7 @@ def _least_hits(number, coverage, probability):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(catalog))
 def test_the_pooled_intervals_cover_the_truth_and_the_estimates_are_not_biased(name):
-    seeds = range(1000, 1000 + SEEDS)
+    seeds = range(1000, 1000 + FEWER.get(name, SEEDS))
     found = [one for seed in seeds for one in recovered(name, seed)]
     assert np.mean([hit for _, hit, _ in found]) >= 0.88
     for key in {key for key, _, _ in found}:
