@@ -81,12 +81,12 @@ def homologous(experiment: Experiment, level: float) -> Homologous:
     read, ligand = signals(experiment), ligand_of(experiment)
     activity, volume = ligand.specific_activity_dpm_per_mol, experiment.conditions.volume_l
     per_signal = 1.0 / (activity * volume) if read.unit == "dpm" else math.nan
-    planned = sorted({_planned(well, experiment) for well in read.wells if well.treatment.role in ROLES})
+    planned = sorted({planned_molar(well, experiment) for well in read.wells if well.treatment.role in ROLES})
     curves = (_curve(molar, experiment, read, ligand, level) for molar in planned)
     return Homologous(experiment, read, ligand, tuple(one for one in curves if one is not None), per_signal)
 
 
-def _planned(well: Well, experiment: Experiment) -> float:
+def planned_molar(well: Well, experiment: Experiment) -> float:
     """Radioligand in a well as planned: its own, else that of the experiment."""
     own = well.treatment.radioligand_molar
     molar = experiment.added.planned_molar if math.isnan(own) else own
@@ -105,16 +105,25 @@ def _planned(well: Well, experiment: Experiment) -> float:
 def _curve(
     molar: float, experiment: Experiment, read: Signals, ligand: Ligand, level: float
 ) -> HotCurve | None:
-    """The wells of one radioligand concentration; None where none of them holds unlabelled ligand."""
+    """The curve at one radioligand concentration; None where none of its wells holds unlabelled ligand."""
     names = compounds(experiment)
+    own, hot = at_concentration(molar, experiment, read, ligand)
+    if not names or not any(well.treatment.role is Role.COMPOUND for well in own.wells):
+        return None
+    data = compound_data(own, names[0], experiment)
+    return HotCurve(f"[L] {figures(molar, unit='M')}", hot, data, see_curve(data, level, _INTERVALS))
+
+
+def at_concentration(
+    molar: float, experiment: Experiment, read: Signals, ligand: Ligand
+) -> tuple[Signals, Ligand]:
+    """The wells of one radioligand concentration (as planned, mol/L), and the radioligand in them."""
     keep = [
         index
         for index, well in enumerate(read.wells)
-        if well.treatment.role in ROLES and _planned(well, experiment) == molar
+        if well.treatment.role in ROLES and planned_molar(well, experiment) == molar
     ]
     own = replace(read, wells=tuple(read.wells[i] for i in keep), values=read.values[keep])
-    if not names or not any(well.treatment.role is Role.COMPOUND for well in own.wells):
-        return None
     ratio = molar / experiment.added.planned_molar
     scale = 1.0 if math.isnan(ratio) else ratio
     total = ligand.total * scale if math.isfinite(ligand.total.value) else replace(ligand.total, value=molar)
@@ -123,8 +132,7 @@ def _curve(
     if read.unit == "dpm" and total_wells.size:
         none = np.zeros(1) if not nonspecific.size else nonspecific
         hot = bound(hot, experiment, mean_of(total_wells), mean_of(none))
-    data = compound_data(own, names[0], experiment)
-    return HotCurve(f"[L] {figures(molar, unit='M')}", hot, data, see_curve(data, level, _INTERVALS))
+    return own, hot
 
 
 def molar_curve(one: HotCurve, per_signal: float) -> Curve:
