@@ -14,12 +14,17 @@ from .equilibrium import competitive_binding
 
 @dataclass(frozen=True)
 class Pharmacology:
-    """What is true at this bench: sites and constants in mol/L, nonspecific binding as bound over free."""
+    """What is true at this bench: sites and constants in mol/L, nonspecific binding as bound over free.
+
+    A compound that has an `alpha` is no competitor: it binds to a second site with its `ki_molar`, and there it changes
+    Kd by (1 + B/KB)/(1 + alpha B/KB).
+    """
 
     kd_molar: float
     receptor_molar: float
     nonspecific: float
     ki_molar: Mapping[str, float] = field(default_factory=dict)
+    alpha: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,14 @@ def _bound_mol(well: Treatment, truth: Pharmacology, bench: Bench, rng: np.rando
             else well.concentration_molar * compound * planned / volume
         )
         ki = truth.ki_molar.get(well.compound, math.inf)
+    kd, alpha = truth.kd_molar, truth.alpha.get(well.compound)
+    if alpha is not None:
+        kd *= (1.0 + inhibitor / ki) / (1.0 + alpha * inhibitor / ki)
+        inhibitor = 0.0
     found = competitive_binding(
         receptor_total=receptor,
         ligand_total=well.radioligand_molar * ligand * planned / volume,
-        kd=truth.kd_molar,
+        kd=kd,
         inhibitor_total=inhibitor,
         ki=ki if math.isfinite(ki) else 1e3,
         nonspecific=truth.nonspecific * membrane * planned / volume,
