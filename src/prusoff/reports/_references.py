@@ -61,6 +61,10 @@ WORKS: Mapping[str, str] = {
         "characterize the reproducibility of potency estimates from concentration-response assays. J Biomol "
         "Screen 2006;11:253–261."
     ),
+    "ehlert_1988": (
+        "Ehlert FJ. Estimation of the affinities of allosteric ligands using radioligand binding and pharmacological "
+        "null methods. Mol Pharmacol 1988;33:187–194."
+    ),
     "finney_1978": "Finney DJ. Statistical Method in Biological Assay, 3rd ed. Griffin, 1978.",
     "gourieroux_1993": (
         "Gourieroux C, Monfort A, Renault E. Indirect inference. J Appl Econometrics 1993;8:S85–S118."

@@ -1,0 +1,1 @@
+"""The parts of an allosteric binding run: curves by radioligand concentration, their fits, what they say, the bench."""
