@@ -12,7 +12,7 @@ from ..core.estimate import Estimate
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
 from ..core.result import AssayResult, CurveBand, Series
 from ._axes import DoseAxis
-from ._series import columns, counted, days, dose_response, location, pages, wells
+from ._series import columns, counted, days, dose_response, location, pages, used_mask, wells
 
 _BAR_STEP = 0.045
 _TICK = 0.014
@@ -106,16 +106,16 @@ def _has_limits(band: CurveBand, inside: Array) -> bool:
 
 
 def _control_means(series: Series, axis: DoseAxis, day: tuple[int, int], colour: int) -> Iterator[Mark]:
-    """The means of the control wells as short strokes."""
-    x, y, used = wells(series)
-    for end in (-np.inf, np.inf):
-        here = (x == end) & used
-        if here.any():
-            at = axis.place(np.array([end]), *day)
-            mean = float(y[here].mean())
-            yield Line(
-                at * 10.0 ** (axis.stroke * np.array([-1.0, 1.0])), np.array([mean, mean]), colour=colour
-            )
+    """The means of the control wells of each set of points as short strokes."""
+    for points in series.points:
+        for end in (-np.inf, np.inf):
+            here = (points.x == end) & used_mask(points)
+            if here.any():
+                at = axis.place(np.array([end]), *day)
+                mean = float(points.y[here].mean())
+                yield Line(
+                    at * 10.0 ** (axis.stroke * np.array([-1.0, 1.0])), np.array([mean, mean]), colour=colour
+                )
 
 
 def _wells(series: Series, axis: DoseAxis, day: tuple[int, int], colour: int) -> Iterator[Mark]:
