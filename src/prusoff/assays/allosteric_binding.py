@@ -25,7 +25,7 @@ from ..fitting.problem import Problem as FitProblem
 from ._allosteric_binding.bench import TRUTH, simulate
 from ._allosteric_binding.data import modulated
 from ._allosteric_binding.estimates import constants, listed, over_days
-from ._allosteric_binding.fits import fit_modulator, limit_of
+from ._allosteric_binding.fits import fit_modulator, limit_of, shown
 from ._allosteric_binding.report import (
     CODES,
     Analysed,
@@ -161,7 +161,7 @@ def _series(one: Analysed, unit: str, level: float) -> Series:
         told,
         tuple(curve.points for curve in one.data.curves),
         listed(one.found),
-        drawn,
+        None if drawn is None else shown(drawn),
         (profile_curve(FitProblem.of(drawn), drawn, name, level),) if asked and drawn is not None else (),
         comparisons(one),
         () if drawn is None else tuple(_bands(one, drawn, level)),

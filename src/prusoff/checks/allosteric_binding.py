@@ -6,10 +6,18 @@ from ..core.check import Check, Example, Fact, Facts, Finding, Severity
 from ._verdict import chance, fold, percent, verdict
 
 SURE = 0.05
+LEAST_REACHED = 0.8  # of the full effect, at the highest concentration
 
 
 def _limit(facts: Facts) -> Finding:
-    plateau, p = facts["plateau"], facts["limit_p"]
+    plateau, p, reached = facts["plateau"], facts["limit_p"], facts["reached"]
+    if p < SURE and reached < LEAST_REACHED:
+        return Finding(
+            Severity.WARN,
+            f"At the highest concentration only {percent(reached)} of the full effect is reached (80 % is the least): "
+            "its limit, and alpha with it, is not measured but drawn on. Test higher concentrations.",
+            100 * plateau,
+        )
     if plateau > 1.0:
         return verdict(
             100 * plateau,
@@ -36,13 +44,15 @@ LIMIT = Check(
     (
         Fact("plateau", "specific binding with the second site full over that without modulator"),
         Fact("limit_p", "the probability of the data if the compound were a competitor"),
+        Fact("reached", "the part of the full effect that the highest concentration has"),
     ),
     _limit,
     "Christopoulos A, Kenakin T, Pharmacol Rev 2002;54:323",
     unit="%",
     examples=(
-        Example({"plateau": 2.1, "limit_p": 0.0}, Severity.PASS),
-        Example({"plateau": 0.21, "limit_p": 1e-9}, Severity.PASS),
-        Example({"plateau": 0.02, "limit_p": 0.3}, Severity.WARN),
+        Example({"plateau": 2.1, "limit_p": 0.0, "reached": 0.98}, Severity.PASS),
+        Example({"plateau": 0.21, "limit_p": 1e-9, "reached": 0.95}, Severity.PASS),
+        Example({"plateau": 0.21, "limit_p": 1e-9, "reached": 0.6}, Severity.WARN),
+        Example({"plateau": 0.02, "limit_p": 0.3, "reached": 0.98}, Severity.WARN),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 from ...affinity.propagation import log10_reach, with_shared_error
 from ...core.estimate import Estimate, Relation
@@ -59,37 +60,42 @@ def _one(data: Modulated, found: Fit, name: str, parameter: str, method: str = "
     estimate = replace(fitted_log(name, found, parameter), unit="M" if name == KB else "")
     if method:
         estimate = replace(estimate, method=f"{estimate.method}; {method}")
+    open_sides = (not estimate.low > 0, not math.isfinite(estimate.high))
+    if estimate.has_interval and any(open_sides):
+        bound = None if all(open_sides) else _bound(data, estimate, estimate.low > 0)
+        if bound is not None:
+            yield Found(bound, bound, 0.0)
+        return
     gain = abs(moved_by_held(found, parameter, "log_kd"))
-    whole = with_shared_error(estimate, gain * _day_error(data, estimate.level), "[L] and Kd")
-    both = [_or_bound(one) for one in (whole, estimate)]
-    if both[0] is not None and both[1] is not None:
-        yield Found(both[0], both[1], gain)
+    error = gain * _day_error(data, estimate.level)
+    yield Found(with_shared_error(estimate, error, "[L] and Kd"), estimate, gain)
 
 
 def _upper_alpha(data: Modulated, free: Fit) -> Iterator[Found]:
     """The largest alpha that the wells leave open, where no limit of the effect can be told from zero."""
-    for one in _one(data, free, ALPHA, "log_alpha"):
-        bound, bare = (
-            each
-            if each.is_bound
-            else replace(each, value=each.high, low=math.nan, high=math.nan, relation=Relation.BELOW)
-            for each in (one.estimate, one.bare)
-        )
-        if bound.relation is Relation.BELOW:
-            yield Found(bound, bare, one.gain)
+    estimate = replace(fitted_log(ALPHA, free, "log_alpha"), unit="")
+    if math.isfinite(estimate.high):
+        bound = _bound(data, estimate, above=False)
+        yield Found(bound, bound, 0.0)
 
 
-def _or_bound(estimate: Estimate) -> Estimate | None:
-    """The estimate; where one side of its interval is open, the other as a bound; None where both are."""
-    low, high = estimate.low > 0, math.isfinite(estimate.high)
-    if (low and high) or not estimate.has_interval:
-        return estimate
-    if not (low or high):
-        return None
-    value, relation = (estimate.low, Relation.ABOVE) if low else (estimate.high, Relation.BELOW)
-    method = f"{estimate.method}; the other side is open"
+def _bound(data: Modulated, estimate: Estimate, above: bool) -> Estimate:
+    """One limit of an interval as a bound, moved outwards by the error of [L] and Kd.
+
+    At a given plateau L(1 - alpha)/(L + Kd) is by how much log alpha moves with log Kd; KB of a competitor moves less
+    than one for one, and so it is taken for a KB that is a bound.
+    """
+    limit = estimate.low if above else estimate.high
+    ligand = max(float(one.free.max()) for one in data.curves)
+    gain = abs(ligand * (1.0 - limit) / (ligand + data.kd.value)) if estimate.name == ALPHA else 1.0
+    reach = gain * NormalDist().inv_cdf((1.0 + estimate.level) / 2.0) * _day_error(data, estimate.level)
     return Estimate(
-        estimate.name, value, estimate.unit, level=estimate.level, relation=relation, method=method
+        estimate.name,
+        limit * 10.0 ** (-reach if above else reach),
+        estimate.unit,
+        level=estimate.level,
+        relation=Relation.ABOVE if above else Relation.BELOW,
+        method=f"limit of the {estimate.method}, moved outwards by the error of [L] and Kd",
     )
 
 

@@ -110,6 +110,23 @@ def plateau(one: HotCurve, found: Fit) -> float:
     return float(alpha * (ligand + kd) / (alpha * ligand + kd))
 
 
+def reached(one: HotCurve, found: Fit) -> float:
+    """The part of the full effect that the highest concentration of modulator has."""
+    ligand, kd, alpha = one.free[0], 10.0 ** found.value("log_kd"), 10.0 ** found.value("log_alpha")
+    half = 10.0 ** found.value("log_kb") * (ligand + kd) / (alpha * ligand + kd)
+    return float(1.0 / (1.0 + half / 10.0 ** one.data.concentrations[-1]))
+
+
+def shown(found: Fit) -> Fit:
+    """The fit with its nonspecific wells, whose sites hold no label, beyond all concentrations, as they are drawn."""
+    curves = []
+    for one in found.curves:
+        log_modulator, free = one.data.x
+        x = np.stack([np.where(free == 0.0, math.inf, log_modulator), free])
+        curves.append(replace(one, data=replace(one.data, x=x)))
+    return replace(found, curves=tuple(curves))
+
+
 def _rules(data: Modulated, fixed: dict[str, float]) -> dict[str, Rule | Sequence[Rule]]:
     """One Bmax, KB and alpha, a nonspecific binding for every radioligand concentration, the Kd as stated."""
     held = {"log_kd": math.log10(data.kd.value), **fixed}

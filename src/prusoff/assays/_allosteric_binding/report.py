@@ -20,7 +20,7 @@ from .._plates import plate_summaries
 from .._signal import Signals
 from .data import HotCurve, Modulated
 from .estimates import Found
-from .fits import Limit, ModulatorFits, plateau
+from .fits import Limit, ModulatorFits, plateau, reached
 
 CURVE_CODES = ("W-ALLO-LIMIT", "W-OUT")
 DAY_CODES = ("W-EQ", "W-DEP", "W-KD", "W-KD-SE")
@@ -92,7 +92,9 @@ def flags(day: Day) -> Iterator[Flag]:
         facts = outcome_facts(one.fits.outcome, one.fits.reason, len(one.found))
         if one.fits.has_effect and one.fits.free is not None:
             highest = one.data.curves[-1]
-            facts |= {"plateau": plateau(highest, one.fits.free), "limit_p": one.limit.p}
+            free = one.fits.free
+            facts |= {"plateau": plateau(highest, free), "reached": reached(highest, free)}
+            facts["limit_p"] = one.limit.p
         yield from judge(CURVE_CODES, facts, one.data.label)
     yield from judge(DAY_CODES, _day_facts(day), day.experiment.name)
     hot = list(day.hot.values())
