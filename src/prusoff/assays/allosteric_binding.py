@@ -182,8 +182,8 @@ def _bands(one: Analysed, drawn: Fit, level: float) -> Iterator[CurveBand]:
 def _pooled(days: tuple[Day, ...]) -> Iterator[Pooled]:
     every = [one for day in days for one in day.modulators]
     for modulator in dict.fromkeys(one.data.modulator for one in every):
-        mine = [(one.data, one.found) for one in every if one.data.modulator == modulator]
-        yield from over_days(modulator, mine)
+        mine = [one for one in every if one.data.modulator == modulator]
+        yield from over_days(modulator, [(one.data, one.found) for one in mine], mine[0].limit)
 
 
 allosteric_binding = Assay(

@@ -53,6 +53,13 @@ class HotCurve:
         free[~nonspecific] = self.free[np.searchsorted(self.levels, x[~nonspecific])]
         return Curve(np.stack([log_modulator, free]), y, label=self.label)
 
+    @property
+    def most_bound(self) -> float:
+        """The largest part of the radioligand that was bound at any concentration of modulator; nan where unknown."""
+        if math.isnan(self.ligand.depletion):
+            return math.nan
+        return 1.0 - float(self.free.min()) / self.ligand.total.value
+
     def free_at(self, log_modulator: Array) -> Array:
         """Free radioligand between the concentrations that were tested, (point,)."""
         tested = np.isfinite(self.levels)

@@ -111,19 +111,24 @@ def listed(found: Sequence[Found]) -> tuple[Estimate, ...]:
     return (*(one for one in each if one.name == KB), *extra, *(one for one in each if one.name != KB))
 
 
-def over_days(modulator: str, days: Sequence[tuple[Modulated, tuple[Found, ...]]]) -> Iterator[Pooled]:
+def over_days(
+    modulator: str, days: Sequence[tuple[Modulated, tuple[Found, ...]]], limit: Limit
+) -> Iterator[Pooled]:
     """KB and alpha over the days; the errors of Kd and efficiency, which all days share, are added once."""
     for name in (KB, ALPHA):
         mine = [(data, one) for data, found in days for one in found if one.estimate.name == name]
-        if not mine:
-            continue
-        if len(mine) == 1:
-            ((data, only),) = mine
-            yield plain_mean(modulator, {data.experiment.name: only.estimate})
-            continue
-        first = mine[0][0]
-        shared = log10_reach(first.kd, mine[0][1].estimate.level)
-        if all(one.ligand.counted for one in first.curves):
-            shared = math.hypot(shared, efficiency_error(first.experiment))
-        gain = sum(one.gain for _, one in mine) / len(mine)
-        yield plain_mean(modulator, {data.experiment.name: one.bare for data, one in mine}, gain * shared)
+        if mine:
+            mean = _mean(modulator, mine)
+            yield replace(mean, sentence=f"{mean.sentence} {limit.sentence}") if name == ALPHA else mean
+
+
+def _mean(modulator: str, mine: Sequence[tuple[Modulated, Found]]) -> Pooled:
+    if len(mine) == 1:
+        ((data, only),) = mine
+        return plain_mean(modulator, {data.experiment.name: only.estimate})
+    first = mine[0][0]
+    shared = log10_reach(first.kd, mine[0][1].estimate.level)
+    if all(one.ligand.counted for one in first.curves):
+        shared = math.hypot(shared, efficiency_error(first.experiment))
+    gain = sum(one.gain for _, one in mine) / len(mine)
+    return plain_mean(modulator, {data.experiment.name: one.bare for data, one in mine}, gain * shared)

@@ -12,7 +12,7 @@ from ...checks.allosteric_binding import SURE as LIMIT_SURE
 from ...core.estimate import figures
 from ...core.fit import Fit, Outcome
 from ...equations.allosteric import allosteric_ternary_complex
-from ...fitting.compare import aicc_of, extra_squares, f_test
+from ...fitting.compare import aicc_of, extra_squares, f_test, p_text
 from ...fitting.problem import Fixed, Individual, Rule, Shared
 from ...fitting.problem import Problem as FitProblem
 from ...fitting.solve import Options, fit
@@ -50,7 +50,7 @@ class ModulatorFits:
 
 @dataclass(frozen=True)
 class Limit:
-    """Whether the effect has a limit, by all days of a modulator: F and P against a competitor, AICc."""
+    """Whether the effect has a limit, by one or all days of a modulator: F and P against a competitor, AICc."""
 
     told: bool
     f: float
@@ -58,6 +58,24 @@ class Limit:
     df: tuple[int, int]
     delta_aicc: float
     experiments: int
+
+    @property
+    def test(self) -> str:
+        """The F test as it stands in a sentence."""
+        return f"F({self.df[0]}, {self.df[1]}) = {figures(self.f)}, P {p_text(self.p)}"
+
+    @property
+    def sentence(self) -> str:
+        """What the days together say."""
+        if math.isnan(self.f):
+            return "The compound raises binding, as no competitor does."
+        days = f"{self.experiments} experiment{'' if self.experiments == 1 else 's'}"
+        if self.told:
+            return f"The effect has a limit, which that of a competitor has not ({self.test}, {days})."
+        return (
+            f"The compound cannot be told from a competitor ({self.test}, {days}): use a higher radioligand "
+            "concentration or a dissociation experiment."
+        )
 
 
 def fit_modulator(data: Modulated, level: float) -> ModulatorFits:
@@ -88,9 +106,9 @@ def fit_modulator(data: Modulated, level: float) -> ModulatorFits:
 
 
 def limit_of(fits: Sequence[ModulatorFits]) -> Limit:
-    """Whether the days of a modulator together tell its effect from that of a competitor.
+    """Whether these days of a modulator together tell its effect from that of a competitor.
 
-    Compounds that raise binding are no competitors, whatever their limit.
+    Compounds that raise binding are no competitors, whatever their limit: F is then nan.
     """
     pairs = [(one.competition, one.free) for one in fits if one.has_effect]
     lowering = [(simple, richer) for simple, richer in pairs if simple is not None and richer is not None]

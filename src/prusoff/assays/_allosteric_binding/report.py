@@ -12,7 +12,6 @@ from ...core.estimate import figures
 from ...core.experiment import Experiment
 from ...core.plate import Role
 from ...core.result import Comparison, PlateSummary, Step
-from ...fitting.compare import p_text
 from .._ligand import Ligand
 from .._methods import counting_steps, fitting_step, ligand_step
 from .._plate_checks import COUNTING_CODES, PLATE_CODES, counting_flags, judge, outcome_facts, plate_flags
@@ -20,7 +19,7 @@ from .._plates import plate_summaries
 from .._signal import Signals
 from .data import HotCurve, Modulated
 from .estimates import Found
-from .fits import Limit, ModulatorFits, plateau, reached
+from .fits import Limit, ModulatorFits, limit_of, plateau, reached
 
 CURVE_CODES = ("W-ALLO-LIMIT", "W-OUT")
 DAY_CODES = ("W-EQ", "W-DEP", "W-KD", "W-KD-SE")
@@ -54,22 +53,14 @@ class Day:
 
 
 def comparisons(one: Analysed) -> tuple[Comparison, ...]:
-    """The second site against a competitor over all days; nothing where binding is raised or does not change."""
-    limit, competition = one.limit, one.fits.competition
-    if competition is None or math.isnan(limit.f):
+    """The second site against a competitor on this day; nothing where binding is raised or does not change."""
+    free, competition, own = one.fits.free, one.fits.competition, limit_of([one.fits])
+    if competition is None or math.isnan(own.f):
         return ()
-    days = f"{limit.experiments} experiment{'' if limit.experiments == 1 else 's'}"
-    test = f"F({limit.df[0]}, {limit.df[1]}) = {figures(limit.f)}, P {p_text(limit.p)}, over {days}"
-    sentence = (
-        f"The effect has a limit, which that of a competitor has not: {test}."
-        if limit.told
-        else f"The compound cannot be told from a competitor ({test}): use a higher radioligand concentration or a "
-        "dissociation experiment."
-    )
     return (
         Comparison(
-            COMPETITION, SECOND_SITE, SECOND_SITE if limit.told else COMPETITION, limit.f, limit.p,
-            limit.delta_aicc, sentence, one.fits.free if limit.told else competition,
+            COMPETITION, SECOND_SITE, SECOND_SITE if own.told else COMPETITION, own.f, own.p, own.delta_aicc,
+            own.sentence, free if own.told else competition,
         ),
     )  # fmt: skip
 
@@ -164,7 +155,8 @@ def steps(days: Sequence[Day], level: float) -> Iterator[Step]:
         "A compound that lowers binding was set against a competitor, which is the same law with α = 0, by the extra "
         "sum of squares of all its experiments together. Where that does not ask for a limit (P ≥ 0.05), KB is the Ki "
         "of a competitor and α an upper bound. A compound that does not change binding (F test against no effect, "
-        "P ≥ 0.01) is given no constant. An interval that is open on one side gives a bound.",
+        "P ≥ 0.01) is given no constant. An interval that is open on one side gives a bound. A modulator may slow the "
+        "label on its way to equilibrium: the check of the incubation knows only the label without it.",
         "α = 0: KA,app = KA (1 + [B]/KB)",
         ("motulsky_christopoulos_2004", "cheng_prusoff_1973"),
     )
