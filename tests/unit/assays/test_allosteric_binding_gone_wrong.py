@@ -137,6 +137,17 @@ def test_radioligand_that_is_used_up_warns_and_the_constants_stay():
         assert abs(math.log10(estimate.value / TRUTH[key])) < 0.08, key
 
 
+def test_label_used_up_only_with_the_modulator_warns_too():
+    result = analysed(simulated(receptor_molar=0.22e-9))
+    (flag,) = [one for one in result.flags if one.code == "W-DEP" and one.subject == "day 1"]
+    assert flag.severity is Severity.WARN
+    assert flag.number > 10.0
+    without = analysed(
+        changed(simulated(receptor_molar=0.22e-9), lambda what: None if what.compound == "enhancer" else what)
+    )
+    assert warnings(without) == set()
+
+
 def test_an_incubation_that_is_too_short_warns():
     hasty = [replace(one, conditions=replace(one.conditions, incubation_s=600.0)) for one in simulated()]
     assert warnings(analysed(hasty)) == {"W-EQ"}

@@ -20,7 +20,7 @@ TRUTH: Mapping[str, float] = {
     "KB of reducer": 1e-6,
     "alpha of reducer": 0.15,
     "kd_molar": 2e-9,
-    "receptor_molar": 0.13e-9,
+    "receptor_molar": 0.09e-9,
     "nonspecific": 0.003,
     "ligand_molar": 1e-9,
 }

@@ -108,7 +108,8 @@ def summaries(day: Day) -> Iterator[PlateSummary]:
 
 def _day_facts(day: Day) -> dict[str, Any]:
     conditions, radioligand = day.experiment.conditions, day.experiment.radioligand
-    bound = [curve.ligand.depletion for curve in day.hot.values() if not math.isnan(curve.ligand.depletion)]
+    curves = [curve for one in day.modulators for curve in one.data.curves if curve.free.size]
+    bound = [curve.most_bound for curve in curves if not math.isnan(curve.most_bound)]
     facts: dict[str, Any] = {
         "incubation_s": conditions.incubation_s,
         "koff_per_s": radioligand.koff_per_s,
