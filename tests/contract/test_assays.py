@@ -26,7 +26,7 @@ from prusoff.publishing.xlsx import to_xlsx
 from prusoff.reports import catalog as reports
 from prusoff.reports._references import WORKS
 
-SEEDS = 48
+SEEDS = 32
 FEWER = {"site_mapping": 16}  # its two halves are assays of their own
 
 

@@ -47,13 +47,9 @@ class Depleted:
         Bound and free add up to the total, so the first three are those of the free label with the other sign.
         """
         taken = self.affinity * self.free
-        by_bound = self.bmax * self.affinity / (1.0 + taken) ** 2 + self.ns
-        return (
-            taken / self.slope,
-            LN10 * self.specific / self.slope,
-            self.free * (1.0 + taken) / self.slope,
-            by_bound * (1.0 + taken) / self.slope,
-        )
+        by_bound = self.bmax * self.affinity / (1.0 + taken) / (1.0 + taken) + self.ns
+        left = (1.0 + taken) / self.slope
+        return taken / self.slope, LN10 * self.specific / self.slope, self.free * left, by_bound * left
 
 
 def deplete(total: Array, bmax: Array, affinity: Array, ns: Array) -> Depleted:
