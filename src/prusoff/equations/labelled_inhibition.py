@@ -21,6 +21,7 @@ from .labelled_uptake import (
     LABEL_SHARE,
     UNDILUTED_VMAX,
     counted,
+    counted_formula,
     counted_slopes,
     undiluted,
     with_added,
@@ -84,8 +85,7 @@ def _mixed_limits(x: Array, y: Array) -> tuple[Array, Array]:
 labelled_competitive = Equation(
     name="labelled_competitive",
     title="Competitive inhibition of uptake",
-    formula="label_share * (vmax * substrate / (10**log_km * (1 + inhibitor / 10**log_kic) + substrate)"
-    " + nonsaturable * substrate) + background",
+    formula=counted_formula(competitive_inhibition),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *competitive_inhibition.parameters[1:], *ADDED),
@@ -107,8 +107,7 @@ labelled_competitive = Equation(
 labelled_uncompetitive = Equation(
     name="labelled_uncompetitive",
     title="Uncompetitive inhibition of uptake",
-    formula="label_share * (vmax * substrate / (10**log_km + substrate * (1 + inhibitor / 10**log_kiu))"
-    " + nonsaturable * substrate) + background",
+    formula=counted_formula(uncompetitive_inhibition),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *uncompetitive_inhibition.parameters[1:], *ADDED),
@@ -130,8 +129,7 @@ labelled_uncompetitive = Equation(
 labelled_noncompetitive = Equation(
     name="labelled_noncompetitive",
     title="Noncompetitive inhibition of uptake",
-    formula="label_share * (vmax * substrate / ((10**log_km + substrate) * (1 + inhibitor / 10**log_ki))"
-    " + nonsaturable * substrate) + background",
+    formula=counted_formula(noncompetitive_inhibition),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *noncompetitive_inhibition.parameters[1:], *ADDED),
@@ -153,8 +151,7 @@ labelled_noncompetitive = Equation(
 labelled_mixed = Equation(
     name="labelled_mixed",
     title="Mixed inhibition of uptake",
-    formula="label_share * (vmax * substrate / (10**log_km * (1 + inhibitor / 10**log_kic)"
-    " + substrate * (1 + inhibitor / 10**log_kiu)) + nonsaturable * substrate) + background",
+    formula=counted_formula(mixed_inhibition),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *mixed_inhibition.parameters[1:], *ADDED),

@@ -46,6 +46,11 @@ def counted(velocity: Array, x: Array, p: Array) -> Array:
     return result
 
 
+def counted_formula(law: Equation) -> str:
+    """The formula of `counted` for the velocity of a law."""
+    return f"label_share * ({law.formula} + nonsaturable * substrate) + background"
+
+
 def counted_slopes(slopes: Array, x: Array) -> Array:
     """The derivatives of the signal from those of the velocity, (parameter, ..., point)."""
     found = rows(*slopes, x[0], 0.0)
@@ -129,8 +134,7 @@ AT = (1e-6, 0.1)
 labelled_uptake = Equation(
     name="labelled_uptake",
     title="Michaelis-Menten uptake",
-    formula="label_share * (vmax * substrate / (10**log_km + substrate) + nonsaturable * substrate)"
-    " + background",
+    formula=counted_formula(michaelis_menten),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *michaelis_menten.parameters[1:], *ADDED),
@@ -146,8 +150,7 @@ labelled_uptake = Equation(
 labelled_uptake_substrate_inhibition = Equation(
     name="labelled_uptake_substrate_inhibition",
     title="Uptake with substrate inhibition",
-    formula="label_share * (vmax * substrate / (10**log_km + substrate + substrate**2 / 10**log_ksi)"
-    " + nonsaturable * substrate) + background",
+    formula=counted_formula(substrate_inhibition),
     axes=AXES,
     response=COUNTED,
     parameters=(UNDILUTED_VMAX, *substrate_inhibition.parameters[1:], *ADDED),

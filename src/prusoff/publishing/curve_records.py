@@ -10,7 +10,7 @@ import numpy as np
 from ..core.estimate import Estimate
 from ..core.fit import Fit, FittedCurve, Interval, Test
 from ..core.result import Comparison, CurveBand, Points, Profile, Series
-from . import schema
+from . import fit_schema, schema
 from .plain import coordinate, named, number, numbers
 
 
@@ -37,7 +37,7 @@ def estimate(one: Estimate) -> schema.EstimateRecord:
     }
 
 
-def _interval(one: Interval) -> schema.IntervalRecord:
+def _interval(one: Interval) -> fit_schema.IntervalRecord:
     sides: list[Any] = list(one.open_sides)
     return {
         "low": number(one.low),
@@ -48,7 +48,7 @@ def _interval(one: Interval) -> schema.IntervalRecord:
     }
 
 
-def _test(one: Test) -> schema.TestRecord:
+def _test(one: Test) -> fit_schema.TestRecord:
     return {
         "name": one.name,
         "statistic": number(one.statistic),
@@ -58,7 +58,7 @@ def _test(one: Test) -> schema.TestRecord:
     }
 
 
-def _fitted_curve(one: FittedCurve, names: tuple[str, ...]) -> schema.FittedCurveRecord:
+def _fitted_curve(one: FittedCurve, names: tuple[str, ...]) -> fit_schema.FittedCurveRecord:
     return {
         "label": one.data.label,
         "x": [[coordinate(value) for value in axis] for axis in np.atleast_2d(one.data.x).tolist()],
@@ -70,7 +70,7 @@ def _fitted_curve(one: FittedCurve, names: tuple[str, ...]) -> schema.FittedCurv
     }
 
 
-def _fit(one: Fit) -> schema.FitRecord:
+def _fit(one: Fit) -> fit_schema.FitRecord:
     return {
         "equation": one.equation.name,
         "formula": one.equation.formula,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core.equation import Array
-from .schema import Coordinate, Number
+from .fit_schema import Coordinate, Number
 
 _LARGEST_EXACT = 2**53 - 1
 
