@@ -21,7 +21,8 @@ class Needs:
     `controls`: roles that every plate with compounds has in use; `also`: further ones that are read where they are.
     `label`: 'radioligand', 'substrate' (a labelled one, with a Km in place of a Kd) or '' where nothing is labelled.
     `columns`: what wells say beyond compound and concentration ('time', 'phase', 'substrate', 'second_compound',
-    'second_conc', 'protein', 'cells'); a column of this meaning is kept but not used by assays that do not ask for it,
+    'second_conc', 'protein', 'cells', 'voltage', 'pulse', 'end_point', 'region', 'signal_se' and those of
+    `core.plate.QUALITIES`); a column of this meaning is kept but not used by assays that do not ask for it,
     and refused in a plate map.
     """
 

@@ -75,6 +75,12 @@ _TIME = {
     "years": "year",
 }
 
+_RESISTANCE = {
+    spelling: meaning
+    for ohm in ("Ohm", "ohm", "Ω", "Ω")
+    for spelling, meaning in _prefixed(ohm, ("", "k", "M", "G"), "ohm").items()
+}
+
 _PER_TIME = {
     spelling: f"1/{meaning}"
     for unit, meaning in _TIME.items()
@@ -124,6 +130,10 @@ _KINDS = (
     Kind("specific activity", "dpm/mol", _ratios(_ACTIVITY, _MOLE), 0.0, math.inf, "82.0 Ci/mmol"),
     Kind("site density", "mol/g", _ratios(_MOLE, _GRAM), 0.0, 1.0, "850 fmol/mg"),
     Kind("cell count", "cells", {"cells": "1", "cells/well": "1"}, 0.0, 1e12, "50000 cells"),
+    Kind("current", "A", _prefixed("A", ("", "m", "u", "n", "p"), "ampere"), -1.0, 1.0, "-850 pA"),
+    Kind("voltage", "V", _prefixed("V", ("", "m", "u"), "volt"), -10.0, 10.0, "-80 mV"),
+    Kind("resistance", "ohm", _RESISTANCE, 0.0, 1e13, "8 MOhm"),
+    Kind("capacitance", "F", _prefixed("F", ("", "u", "n", "p"), "farad"), 0.0, 1e-3, "15 pF"),
     Kind("fraction", "", {"%": "0.01", "percent": "0.01"}, -10.0, 10.0, "42 %"),
     Kind("temperature", "degC", {"C": "1", "°C": "1", "degC": "1", "celsius": "1"}, -80.0, 120.0, "25 C"),
 )

@@ -21,6 +21,7 @@ class Role(StrEnum):
     ICE = "ice"
     BLANK = "blank"
     BACKGROUND = "background"
+    WASH = "wash"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,19 @@ def row_and_column(position: str) -> tuple[int, int]:
     return row_index(match[1]), int(match[2]) - 1
 
 
-FURTHER = ("substrate_molar", "time_s", "phase", "second_compound", "second_molar", "protein_g", "cells")
+FURTHER = (
+    "substrate_molar",
+    "time_s",
+    "phase",
+    "second_compound",
+    "second_molar",
+    "protein_g",
+    "cells",
+    "voltage_v",
+    "pulse",
+    "end_point",
+    "region",
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +130,9 @@ class Treatment:
     together are `substrate_molar`. `time_s` is the time at which the well was stopped, counted from the start of its
     `phase` ('association' or 'dissociation'). A second compound, such as an antagonist or a modulator, is held at
     `second_molar` while the first varies. `protein_g` and `cells` are what this well holds where wells differ.
+    Of a recorded cell `voltage_v` is the potential at which it was held, or to which it was stepped, `pulse` the number
+    of a pulse in its train (from 1) and `end_point` where its current was read ('peak', 'plateau'). `region` is the
+    part of a brain that was looked at.
     """
 
     role: Role
@@ -130,12 +146,26 @@ class Treatment:
     second_molar: float = float("nan")
     protein_g: float = float("nan")
     cells: float = float("nan")
+    voltage_v: float = float("nan")
+    pulse: float = float("nan")
+    end_point: str = ""
+    region: str = ""
 
     @property
     def further(self) -> dict[str, float | str]:
         """What is stated beyond role, compound, concentration and radioligand, by the name of its field."""
         values = {name: getattr(self, name) for name in FURTHER}
         return {name: value for name, value in values.items() if value == value and value != ""}
+
+
+# what is told of the quality of a recording: its kind of quantity
+QUALITIES: Mapping[str, str] = {
+    "series_resistance": "resistance",
+    "seal_resistance": "resistance",
+    "leak": "current",
+    "capacitance": "capacitance",
+    "compensation": "fraction",
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +187,9 @@ class Well:
     """One well with what was put in it and what was counted.
 
     `signal` is as counted, in the `unit` given ('cpm', 'counts', 'dpm' or another word for the raw signal);
-    `count_time_s` is the counting time. A well that is not used keeps its value and says why in `set_aside`.
+    `count_time_s` is the counting time. `signal_se` is the standard error of the signal where the source states one,
+    `quality` what an amplifier said of the recording (see `QUALITIES`). A well that is not used keeps its value and
+    says why in `set_aside`.
     """
 
     experiment: str
@@ -171,6 +203,8 @@ class Well:
     set_aside: str = ""
     source: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    signal_se: float = float("nan")
+    quality: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def used(self) -> bool:

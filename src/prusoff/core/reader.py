@@ -1,4 +1,4 @@
-"""What a file reader is, and what it hands over: numbers in wells or text in tables, nothing interpreted yet."""
+"""What a file reader is, and what it hands over: wells, tables, recorded sweeps, nothing interpreted yet."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from .plate import PlateFormat
+from .recording import Recording
 
 
 class Maturity(StrEnum):
@@ -58,6 +59,7 @@ class RawData:
     tables: tuple[Table, ...] = ()
     header: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,14 @@ from ..core.plate import FORMATS, PlateFormat, Role, Well, row_and_column, row_l
 from ..core.result import AssayResult
 from ._series import columns, counted
 
-_INITIALS = {Role.TOTAL: "T", Role.NSB: "N", Role.ICE: "I", Role.BLANK: "–", Role.BACKGROUND: "Bg"}
+_INITIALS = {
+    Role.TOTAL: "T",
+    Role.NSB: "N",
+    Role.ICE: "I",
+    Role.BLANK: "–",
+    Role.BACKGROUND: "Bg",
+    Role.WASH: "W",
+}
 _ROLE_WORDS = {
     Role.TOTAL: "total",
     Role.NSB: "nonspecific",
@@ -19,6 +26,7 @@ _ROLE_WORDS = {
     Role.COMPOUND: "compound",
     Role.BLANK: "blank",
     Role.BACKGROUND: "background",
+    Role.WASH: "wash",
 }
 _MOST_PLATES = 6
 _MOST_LABELLED = 96

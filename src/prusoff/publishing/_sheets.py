@@ -24,6 +24,18 @@ _FURTHER = {
     "second_molar": "Second compound, M",
     "protein_g": "Protein, g",
     "cells": "Cells",
+    "voltage_v": "Potential, V",
+    "pulse": "Pulse",
+    "end_point": "Read at",
+    "region": "Region",
+}
+
+_QUALITY = {
+    "series_resistance": "Series resistance, ohm",
+    "seal_resistance": "Seal resistance, ohm",
+    "leak": "Leak, A",
+    "capacitance": "Capacitance, F",
+    "compensation": "Compensated",
 }
 
 
@@ -153,6 +165,8 @@ def wells_sheet(result: AssayResult) -> Sheet:
     wells = [well for experiment in result.experiments for well in experiment.wells]
     further = tuple(dict.fromkeys(name for well in wells for name in well.treatment.further))
     extra = tuple(dict.fromkeys(name for well in wells for name in well.extra))
+    quality = tuple(dict.fromkeys(name for well in wells for name in well.quality))
+    errors = any(well.signal_se == well.signal_se for well in wells)
     columns = (
         Column("Experiment", 12),
         Column("Plate", 10),
@@ -163,11 +177,13 @@ def wells_sheet(result: AssayResult) -> Sheet:
         Column("Radioligand, M", 14, SCIENTIFIC),
         *(Column(_FURTHER[name], 14, SCIENTIFIC) for name in further),
         Column("Signal", 11, FOUR),
+        *((Column("SE of signal", 11, FOUR),) if errors else ()),
         Column("Unit of signal", 9),
         Column("Counting time, s", 10, FOUR),
         Column("Used", 7),
         Column("Set aside because", 40),
         Column("Source", 30),
+        *(Column(_QUALITY[name], 14, SCIENTIFIC) for name in quality),
         *(Column(name, 16, FOUR) for name in extra),
     )
     rows = tuple(
@@ -181,11 +197,13 @@ def wells_sheet(result: AssayResult) -> Sheet:
             well.treatment.radioligand_molar,
             *(well.treatment.further.get(name, "") for name in further),
             well.signal,
+            *((well.signal_se,) if errors else ()),
             well.unit,
             well.count_time_s,
             "yes" if well.used else "no",
             well.set_aside,
             well.source,
+            *(well.quality.get(name, "") for name in quality),
             *(_number_or_text(well.extra.get(name, "")) for name in extra),
         )
         for well in wells

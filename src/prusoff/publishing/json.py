@@ -101,6 +101,10 @@ def _well(one: Well) -> schema.WellRecord:
     }
     if one.treatment.further:
         record["further"] = plain(one.treatment.further)
+    if one.quality:
+        record["quality"] = plain(one.quality)
+    if one.signal_se == one.signal_se:
+        record["signal_se"] = one.signal_se
     return record
 
 

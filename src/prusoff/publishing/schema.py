@@ -146,12 +146,13 @@ class PlateRecord(TypedDict):
 class WellRecord(TypedDict):
     """One well; `set_aside` is the reason why it takes no part, or empty. Concentrations in mol/L.
 
-    `further` holds what was stated beyond these: times, phases, substrate, a second compound, protein, cells.
+    `further` holds what was stated beyond these: times, phases, substrate, a second compound, protein, cells,
+    potentials; `quality` what an amplifier said of the recording.
     """
 
     plate: str
     position: str
-    role: Literal["total", "nsb", "compound", "ice", "blank", "background"]
+    role: Literal["total", "nsb", "compound", "ice", "wash", "blank", "background"]
     compound: str
     concentration_molar: Number
     radioligand_molar: Number
@@ -163,6 +164,8 @@ class WellRecord(TypedDict):
     source: str
     extra: dict[str, str]
     further: NotRequired[dict[str, Number | str]]
+    quality: NotRequired[dict[str, Number]]
+    signal_se: NotRequired[Number]
 
 
 class ExperimentRecord(TypedDict):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import Problems, did_you_mean
 from ..core.kinds import kinds_of
+from ..core.plate import QUALITIES
 from .headings import split_heading
 from .treatments import STATED
 
@@ -33,7 +34,8 @@ KNOWN: Mapping[str, Known] = {
     "conc": Known(("conc", "concentration", "dose"), ("molar concentration",)),
     "conc_unit": Known(("conc unit", "concentration unit")),
     "signal": Known(
-        ("signal", "cpm", "ccpm", "dpm", "counts", "count rate"), ("count rate", "counts", "activity")
+        ("signal", "cpm", "ccpm", "dpm", "counts", "count rate", "current", "amplitude"),
+        ("count rate", "counts", "activity", "current"),
     ),
     "signal_unit": Known(("signal unit",)),
     "replicate": Known(("replicate",)),
@@ -42,7 +44,7 @@ KNOWN: Mapping[str, Known] = {
     "radioligand": Known(
         ("radioligand", "radioligand conc", "radioligand concentration"), ("molar concentration",)
     ),
-    "experiment": Known(("experiment", "day", "group")),
+    "experiment": Known(("experiment", "day", "group", "cell", "subject", "animal")),
     "set_aside": Known(("set aside",)),
     "member": Known(("member", "target", "transporter", "variant", "mutant", "construct")),
     "time": Known(("time", "incubation time", "elapsed time", "minutes", "time after start"), ("time",)),
@@ -57,8 +59,20 @@ KNOWN: Mapping[str, Known] = {
     ),
     "protein": Known(("protein", "protein per well"), ("mass",)),
     "cells": Known(("cells", "cells per well", "cell number", "cell count")),
+    "voltage": Known(
+        ("voltage", "holding potential", "test potential", "potential", "holding", "vm"), ("voltage",)
+    ),
+    "pulse": Known(("pulse", "pulse number")),
+    "end_point": Known(("end point", "endpoint", "read at")),
+    "region": Known(("region", "brain region", "roi")),
+    "signal_se": Known(("signal se", "se")),
+    "series_resistance": Known(("series resistance", "rs", "access resistance", "ra"), ("resistance",)),
+    "seal_resistance": Known(("seal resistance", "seal", "membrane resistance", "rm"), ("resistance",)),
+    "leak": Known(("leak", "leak current"), ("current",)),
+    "capacitance": Known(("capacitance", "cm", "cslow"), ("capacitance",)),
+    "compensation": Known(("compensation", "rs compensation"), ("fraction",)),
 }
-ASKED = ("member", *STATED)  # looked for only where they are asked for
+ASKED = ("member", *STATED, "signal_se", *QUALITIES)  # looked for only where they are asked for
 
 
 @dataclass(frozen=True)
@@ -175,5 +189,7 @@ def stated_units(columns: Columns, said: UnitsPart, who: str = "the heading") ->
         "time": said.time,
         "protein": said.protein,
         "cells": "cells",
+        "voltage": said.voltage,
+        **dict.fromkeys(QUALITIES),
     }
     return {name: {who: columns.unit(name), "the run file": unit or ""} for name, unit in of_run.items()}

@@ -81,7 +81,7 @@ def check_signals(draft: Draft, runfile: RunFile, problems: Problems) -> None:
 
 def check_asked(draft: Draft, needs: Needs, assay: str, problems: Problems) -> None:
     """Note what wells hold that the assay does not read: left out in silence it would mix what is not alike."""
-    read = {STATED[name][0] for name in needs.columns}
+    read = {STATED[name][0] for name in needs.columns if name in STATED}
     called = {into: name for name, (into, _) in STATED.items()}
     used = [well.treatment for well in draft.wells if well.used]
     for unread in dict.fromkeys(into for one in used for into in one.further if into not in read):
@@ -89,10 +89,11 @@ def check_asked(draft: Draft, needs: Needs, assay: str, problems: Problems) -> N
         problems.add(
             what, draft.where, "Take it out of the layout, or name an assay that reads it", "E-LAYOUT"
         )
-    if Role.ICE not in (*needs.controls, *needs.also) and any(one.role is Role.ICE for one in used):
-        what = f"wells have the role 'ice', which '{assay}' does not read"
-        fix = "Give them another role, or '-' for wells that are not in use"
-        problems.add(what, draft.where, fix, "E-ROLE")
+    for role in (Role.ICE, Role.WASH):
+        if role not in (*needs.controls, *needs.also) and any(one.role is role for one in used):
+            what = f"wells have the role '{role}', which '{assay}' does not read"
+            fix = "Give them another role, or '-' for wells that are not in use"
+            problems.add(what, draft.where, fix, "E-ROLE")
 
 
 def _untimed(well: Well) -> bool:

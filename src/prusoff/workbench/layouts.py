@@ -114,6 +114,8 @@ def _of_entry(entry: WellsPart, amount: float) -> Treatment:
         second_molar=inside(entry.second_concentration),
         protein_g=inside(entry.protein),
         cells=inside(entry.cells),
+        voltage_v=inside(entry.voltage),
+        end_point=entry.end_point or "",
     )
 
 

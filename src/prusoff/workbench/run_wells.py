@@ -20,6 +20,8 @@ from .values import (
     Stated,
     Time,
     TimeUnit,
+    Voltage,
+    VoltageUnit,
 )
 
 
@@ -31,6 +33,7 @@ class UnitsPart(Part):
     substrate: MolarUnit | None = about("Unit of substrate concentrations.")
     time: TimeUnit | None = about("Unit of times.")
     protein: MassUnit | None = about("Unit of the protein in a well.")
+    voltage: VoltageUnit | None = about("Unit of potentials.")
     signal: Stated | None = about("Unit of the signal: counts, cpm, dpm, or another word for the raw signal.")
 
 
@@ -40,7 +43,8 @@ class ColumnsPart(Part):
     plate: Stated | None = about("Column that names the plate.")
     well: Stated | None = about("Column that names the well.")
     role: Stated | None = about(
-        "Column that says total, nsb, compound, ice, blank or background; '-' or nothing for a well not in use."
+        "Column that says total, nsb, compound, ice, wash, blank or background; '-' or nothing for a well not in "
+        "use."
     )
     compound: Stated | None = about("Column that names the compound.")
     conc: Stated | None = about("Column of compound concentrations.")
@@ -60,6 +64,18 @@ class ColumnsPart(Part):
     second_conc: Stated | None = about("Column of concentrations of the second compound.")
     protein: Stated | None = about("Column of the protein in a well.")
     cells: Stated | None = about("Column of the cells in a well.")
+    voltage: Stated | None = about(
+        "Column of the potentials at which a cell was held, or to which it was stepped."
+    )
+    pulse: Stated | None = about("Column that numbers the pulses of a train, from 1.")
+    end_point: Stated | None = about("Column that says where a current was read: peak, plateau.")
+    region: Stated | None = about("Column that names the region of the brain.")
+    signal_se: Stated | None = about("Column of the standard error of each signal, in its unit.")
+    series_resistance: Stated | None = about("Column of the series resistance of a recording.")
+    seal_resistance: Stated | None = about("Column of the seal or membrane resistance of a recording.")
+    leak: Stated | None = about("Column of the leak current at the holding potential.")
+    capacitance: Stated | None = about("Column of the capacitance of the cell.")
+    compensation: Stated | None = about("Column of the part of the series resistance that is compensated.")
     set_aside: Stated | None = about(
         "Column with the reason why a well is set aside; empty for wells in use."
     )
@@ -82,8 +98,9 @@ class WellsPart(Part):
     """One entry of a layout: these wells hold this."""
 
     wells: Names = Field(description="Wells such as 'A01', a block such as 'A01:C04', or a list of both.")
-    role: Literal["total", "nsb", "compound", "ice", "blank", "background"] | None = about(
-        "What the wells are for; not needed where a compound is named. 'ice' is an uptake at 4 C. 'blank' and "
+    role: Literal["total", "nsb", "compound", "ice", "wash", "blank", "background"] | None = about(
+        "What the wells are for; not needed where a compound is named. 'ice' is an uptake at 4 C, 'wash' a "
+        "control after the compound is washed out. 'blank' and "
         "'background' wells hold no radioligand: their mean is the counter background of their plate, in place of "
         "[counting] background."
     )
@@ -98,6 +115,8 @@ class WellsPart(Part):
     second_concentration: Molar | None = about("Its final concentration.")
     protein: MassAboveZero | None = about("Protein in these wells.")
     cells: Cells | None = about("Cells in these wells.")
+    voltage: Voltage | None = about("Potential at which these cells are held.")
+    end_point: Stated | None = about("Where the current is read: peak, plateau.")
 
 
 class LayoutPart(Part):

@@ -23,6 +23,10 @@ STATED: Mapping[str, tuple[str, str]] = {
     "second_conc": ("second_molar", MOLAR),
     "protein": ("protein_g", "mass"),
     "cells": ("cells", "cell count"),
+    "voltage": ("voltage_v", "voltage"),
+    "pulse": ("pulse", "number"),
+    "end_point": ("end_point", ""),
+    "region": ("region", ""),
 }
 NOT_USED = ("", "-", "–", "—", "empty", "unused")
 _ROLES: Mapping[str, Role] = {
@@ -42,6 +46,10 @@ _ROLES: Mapping[str, Role] = {
     "4 c": Role.ICE,
     "blank": Role.BLANK,
     "background": Role.BACKGROUND,
+    "control": Role.TOTAL,
+    "baseline": Role.TOTAL,
+    "wash": Role.WASH,
+    "washout": Role.WASH,
 }
 _ABBREVIATIONS: Mapping[str, str] = {
     "tb": "'total' (total binding) or 'nsb' (nonspecific binding)",
@@ -190,6 +198,8 @@ def further(texts: Mapping[str, str], units: Mapping[str, Mapping[str, str]]) ->
             continue
         if name == "phase":
             found[into] = _phase(text)
+        elif kind == "number":
+            found[into] = _whole(text, name)
         elif kind:
             found[into] = amount(text, units.get(name, {}), kind)
         else:
@@ -206,6 +216,14 @@ def _phase(text: str) -> str:
         fix = "Write association or dissociation"
         raise LayoutError(Problem(f"there is no phase '{text}'", fix=fix, code="E-LAYOUT"))
     return near[0]
+
+
+def _whole(text: str, name: str) -> float:
+    value = number(text)
+    if value is None or value < 1 or value != int(value):
+        fix = "Write a whole number from 1"
+        raise LayoutError(Problem(f"'{text}' is no number of a {name}", fix=fix, code="E-NUMBER"))
+    return value
 
 
 def _unit_in(text: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from ..core.errors import LayoutError, UnitError
 from ..core.kinds import kinds_of
-from ..core.plate import Role, Treatment, Well
+from ..core.plate import QUALITIES, Role, Treatment, Well
 from ..core.reader import Table
 from ..core.units import parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require, stated_units
-from .treatments import STATED, further, is_role, is_unused, molar, role_named, treatment
+from .treatments import STATED, amount, further, is_role, is_unused, molar, role_named, treatment
 from .wells import NOTHING, OUTSIDE, UNUSED, Source, listed, reasons, signal_of, signal_unit, zero_time
 
 
@@ -93,6 +93,9 @@ class _Rows:
         if what is None or len(problems.items) > before:
             return None
         quench = number(columns.cell(row, "quench"))
+        error, quality = number(columns.cell(row, "signal_se")), self._quality(row, place)
+        if quality is None:
+            return None
         kept = {columns.headings[at]: row[at] for at in columns.others}
         kept |= {name: columns.cell(row, name) for name in ("replicate", "member") if name in columns}
         return Well(
@@ -107,7 +110,22 @@ class _Rows:
             reasons(self._unused(row, what), columns.cell(row, "set_aside"), reason),
             place,
             kept,
+            math.nan if error is None else error * unit[1],
+            quality,
         )
+
+    def _quality(self, row: tuple[str, ...], place: str) -> dict[str, float] | None:
+        """What the row says of the recording; None where something is wrong with it, which is noted."""
+        found, before = {}, len(self.source.problems.items)
+        for name, kind in QUALITIES.items():
+            try:
+                value = amount(self.columns.cell(row, name), self.units[name], kind)
+            except UnitError as error:
+                self.source.problems.take(error, self.columns.place(place, name))
+                continue
+            if not math.isnan(value):
+                found[name] = value
+        return found if len(self.source.problems.items) == before else None
 
     def _unused(self, row: tuple[str, ...], what: Treatment) -> str:
         """Why a row takes no part although it has a reading: the plate map, or its own role, does not use it."""

@@ -21,7 +21,7 @@ NO_UNIT = ("", "signal")
 OUTSIDE = "not in the layout"
 UNUSED = "not in use (layout)"
 NOTHING = Treatment(Role.BLANK)
-_INSIDE = {"counts": "counts", "count rate": "cpm", "activity": "dpm"}
+_INSIDE = {"counts": "counts", "count rate": "cpm", "activity": "dpm", "current": "A"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from ..core.experiment import Experiment
-from ..core.plate import Well
+from ..core.plate import QUALITIES, Well
 from ..core.units import to_unit
 
 UNITS: Mapping[str, str] = {
@@ -16,6 +16,11 @@ UNITS: Mapping[str, str] = {
     "time": "min",
     "mass": "ug",
     "cell count": "cells",
+    "voltage": "mV",
+    "resistance": "MOhm",
+    "current": "pA",
+    "capacitance": "pF",
+    "fraction": "%",
 }
 # heading, kind of quantity ('' for text), what a well says
 _COLUMNS: Sequence[tuple[str, str, Callable[[Well], float | str]]] = (
@@ -32,8 +37,17 @@ _COLUMNS: Sequence[tuple[str, str, Callable[[Well], float | str]]] = (
     ("second_conc", "molar concentration", lambda well: well.treatment.second_molar),
     ("protein", "mass", lambda well: well.treatment.protein_g),
     ("cells", "cell count", lambda well: well.treatment.cells),
+    ("voltage", "voltage", lambda well: well.treatment.voltage_v),
+    ("pulse", "", lambda well: well.treatment.pulse),
+    ("end_point", "", lambda well: well.treatment.end_point),
+    ("region", "", lambda well: well.treatment.region),
     ("count time", "time", lambda well: well.count_time_s),
     ("quench", "", lambda well: well.quench),
+    ("signal_se", "", lambda well: well.signal_se),
+    *(
+        (name, kind, lambda well, name=name: well.quality.get(name, math.nan))
+        for name, kind in QUALITIES.items()
+    ),
     ("set aside", "", lambda well: well.set_aside),
 )
 ALWAYS = ("well", "role", "compound")
