@@ -210,6 +210,11 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = {
     "s": ((21600.0, 3600.0, "h"), (60.0, 60.0, "min"), (1.0, 1.0, "s"), (0.0, 1e-3, "ms")),
     "1/s": ((1.0, 1.0, "s⁻¹"), (0.0, 1.0 / 60.0, "min⁻¹")),
     "1/M/s": ((1e6, 1e9 / 60.0, "nM⁻¹ min⁻¹"), (0.0, 1e6 / 60.0, "µM⁻¹ min⁻¹")),
+    "V": ((0.0, 1e-3, "mV"),),
+    "A": ((1e-8, 1e-9, "nA"), (0.0, 1e-12, "pA")),
+    "ohm": ((1e9, 1e9, "GΩ"), (0.0, 1e6, "MΩ")),
+    "F": ((0.0, 1e-12, "pF"),),
+    "S": ((0.0, 1e-9, "nS"),),
 }
 
 
@@ -218,7 +223,7 @@ def readable_unit(value: float, unit: str) -> tuple[float, str]:
 
     Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg; rate constants of binding
     are told per minute, association per nM or µM, and faster ones than one a second per second. Velocities of
-    uptake are told per minute, and per mg of protein or per 10⁵ cells.
+    uptake are told per minute, and per mg of protein or per 10⁵ cells. Recorded cells are told in mV, pA, MΩ, pF and nS.
     """
     steps = _LADDERS.get(unit)
     if steps is None or not math.isfinite(value) or value <= 0:
