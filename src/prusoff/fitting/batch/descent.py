@@ -19,6 +19,7 @@ FAR = 3.0  # part of what is left that the solved parameters took off, above whi
 WILD, WILDER = 2.0, 20  # sum of the shares of the history above which it is not believed; where steps creep
 SLOW = 0.7  # part of the last gain above which they do
 DEPTH = 2  # steps that the history holds
+CROWDED = 0.25  # part of the curves that may be done before the others go on by themselves
 ROUNDING = 4e-15  # of the geometric mean of a sum of squares and that of the responses: its last digits
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
@@ -84,13 +85,6 @@ class Descent:
         found: Array = ROUNDING * np.sqrt(self.points.noise / EXACT * self.now.rest)
         return found
 
-    def run(self, tolerance: float, most: int) -> None:
-        """Step until every curve has less to gain than `tolerance` of its sum of squares, at most so many times."""
-        for _ in range(most):
-            if self.done.all():
-                return
-            self.advance(tolerance)
-
     def narrowed(self, curves: Indices) -> Descent:
         """The descent of some of the curves, going on from where they are."""
         part = object.__new__(Descent)
@@ -110,13 +104,6 @@ class Descent:
         self.polished[curves] = part.polished
         for kept, new in zip(self.now.arrays, part.now.arrays, strict=True):
             kept[..., curves] = new
-
-    def advance(self, tolerance: float) -> None:
-        """One step of every curve that is not done."""
-        if not self.done.all():
-            self.look(tolerance)
-        if not self.done.all():
-            self.move()
 
     def look(self, tolerance: float) -> None:
         """Work out the next step of every curve; one that promises less than `tolerance` of its sum is done."""
@@ -233,6 +220,27 @@ class Descent:
         np.copyto(self.table, trial, where=better)
         for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
             np.copyto(kept, new, where=better)
+
+
+def downhill(descent: Descent, tolerance: float, most: int) -> Descent:
+    """Step until every curve has less to gain than `tolerance` of its sum of squares, `most` times at the most.
+
+    The done ones are left behind when they are many.
+    """
+    whole, part, rows = descent, descent, np.arange(descent.done.size)
+    for _ in range(0 if descent.done.all() else most):
+        part.look(tolerance)
+        if part.done.all():
+            break
+        if part.done.mean() > CROWDED:
+            if part is not whole:
+                whole.put(rows, part)
+            go = np.flatnonzero(~part.done)
+            rows, part = rows[go], part.narrowed(go)
+        part.move()
+    if part is not whole:
+        whole.put(rows, part)
+    return whole
 
 
 def _shares(turns: list[Array], step: Array) -> list[Array]:

@@ -10,14 +10,13 @@ import numpy.typing as npt
 from ...core.equation import Array
 from ..weights import Weights, fitted_weights
 from .cohort import Cohort
-from .descent import Descent, Limits
+from .descent import Descent, Limits, downhill
 from .law import BatchLaw
 from .moments import Moments, Points
 
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
 FINISH, MOST_STEPS = 1e-20, 120
 CREEPING = 1e-6  # distance from a limit, in units of the value or of one
-CROWDED = 0.25  # part of the curves that may be done before the others go on by themselves
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
 ROUNDS, STEPS_A_ROUND = 100, 4  # most rounds of weights and fit, most steps between new weights
 Indices = npt.NDArray[np.intp]
@@ -89,7 +88,7 @@ def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
     if not curves.size:
         return table
     scouts = np.ascontiguousarray(cohort.tables[starts, :, curves].T)
-    reached = _run(Descent(law, cohort.points.at(curves), limits.at(curves), scouts), SCOUT, SCOUT_STEPS)
+    reached = downhill(Descent(law, cohort.points.at(curves), limits.at(curves), scouts), SCOUT, SCOUT_STEPS)
     best = np.full(len(cohort), np.inf)
     for start in range(len(cohort.tables)):
         here = starts == start
@@ -102,7 +101,7 @@ def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
 
 def finished(descent: Descent) -> Descent:
     """Every curve at its minimum, to the last digits; a parameter that creeps towards a limit is put there."""
-    descent = _run(descent, FINISH, MOST_STEPS)
+    descent = downhill(descent, FINISH, MOST_STEPS)
     place, limits = descent.table[descent.rows], descent.limits
     near = CREEPING * np.maximum(1.0, np.abs(place))
     low = (
@@ -120,26 +119,8 @@ def finished(descent: Descent) -> Descent:
         table = descent.table[:, curves]
         table[descent.rows] = np.where(low, limits.lower, np.where(high, limits.upper, place))[:, curves]
         part = Descent(descent.law, descent.points.at(curves), limits.at(curves), table)
-        descent.put(curves, _run(part, FINISH, MOST_STEPS))
+        descent.put(curves, downhill(part, FINISH, MOST_STEPS))
     return descent
-
-
-def _run(descent: Descent, tolerance: float, most: int) -> Descent:
-    """Step until all are done, leaving the done ones behind when a quarter is."""
-    whole, part, rows = descent, descent, np.arange(descent.done.size)
-    for _ in range(0 if descent.done.all() else most):
-        part.look(tolerance)
-        if part.done.all():
-            break
-        if part.done.mean() > CROWDED:
-            if part is not whole:
-                whole.put(rows, part)
-            go = np.flatnonzero(~part.done)
-            rows, part = rows[go], part.narrowed(go)
-        part.move()
-    if part is not whole:
-        whole.put(rows, part)
-    return whole
 
 
 def _reweighted(law: BatchLaw, cohort: Cohort, weighting: Weights, descent: Descent) -> Minimum:
@@ -151,7 +132,7 @@ def _reweighted(law: BatchLaw, cohort: Cohort, weighting: Weights, descent: Desc
         part = _renewed(
             law, cohort.at(moving) if moving.size < every.size else cohort, weighting, table[:, moving]
         )
-        step = _run(part, FINISH, STEPS_A_ROUND)
+        step = downhill(part, FINISH, STEPS_A_ROUND)
         before, table[:, moving] = table[:, moving].copy(), step.table
         still = (np.abs(step.table - before) <= 1e-14 + 1e-11 * np.abs(before)).all(axis=0)
         same = still & step.done

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from ..intervals import REACH
-from .descent import Descent, Limits
+from .descent import Descent, Limits, downhill
 from .law import BatchLaw
 from .moments import Points, moments
 from .small import factor, solve
@@ -163,8 +163,7 @@ class _Walk:
         lower, upper = minima.lower[rows].copy(), minima.upper[rows].copy()
         lower[-1] = upper[-1] = self.limit[curves]
         limits = Limits(lower, upper, self.law.reaches(minima.lower, minima.upper))
-        descent = Descent(self.law, minima.points, limits, table)
-        descent.run(VERIFIED, STEPS)
+        descent = downhill(Descent(self.law, minima.points, limits, table), VERIFIED, STEPS)
         rise = np.maximum(descent.sums - minima.rest, 0.0) / minima.variance
         doubtful[curves] = np.sqrt(rise) < (1.0 - CLOSE) * minima.goal
         return doubtful
