@@ -60,6 +60,7 @@ _ACTIVITY = (
 )
 _TIME = {
     "s": "second",
+    "ms": "millisecond",
     "sec": "second",
     "min": "minute",
     "h": "hour",

@@ -16,11 +16,22 @@ from ._axes import unit_of
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 _MOST_PANELS = 9
+PULSES = "pulse in the train"
 
 
 def is_logarithmic(series: Series) -> bool:
     """Whether x is the log10 of a concentration: such a log is negative below 1 M, a concentration never is."""
-    return any(bool((points.x < 0).any()) for points in series.points)
+    return not is_over_potential(series) and any(bool((points.x < 0).any()) for points in series.points)
+
+
+def is_over_potential(series: Series) -> bool:
+    """Whether x is a potential."""
+    return unit_of(series.x_label) == "V"
+
+
+def is_over_pulses(series: Series) -> bool:
+    """Whether x is the number of a pulse in its train."""
+    return series.x_label == PULSES
 
 
 def is_over_time(series: Series) -> bool:
@@ -53,7 +64,10 @@ def isotherms(result: AssayResult) -> list[Series]:
         series
         for series in result.series
         if any(points.x.size for points in series.points)
-        and not (is_logarithmic(series) or is_over_time(series) or is_observed_rate(series))
+        and not any(
+            other(series)
+            for other in (is_logarithmic, is_over_time, is_observed_rate, is_over_potential, is_over_pulses)
+        )
     ]
 
 

@@ -7,7 +7,7 @@ a colon all share one panel. What ends in 'nonspecific' takes the colour of the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,18 +97,35 @@ def _panel(trace: _Trace) -> Panel:
     series, names = trace.series, trace.names
     longest = max(float(np.max(one.x)) for _, one in trace.points)
     size, x_label = readable(series.x_label, longest)
+    height, y_label = readable(series.y_label, _largest(trace))
+    trace = _scaled(trace, height)
     marks = [mark for name, band in trace.bands for mark in _curve(name, band, size, names)]
     marks += [mark for name, wells in trace.points for mark in _symbols(name, wells, size, names)]
     many = len(names) > 1 or names != [""]
     title = f"{series.label}: {trace.title}" if trace.title else series.label
     return Panel(
         Scale(x_label, limits=(0.0, _HEADROOM * longest / size) if longest > 0 else None),
-        Scale(series.y_label, limits=_limits(trace)),
+        Scale(y_label, limits=_limits(trace)),
         tuple(marks),
         title=title,
         legend=many,
         note="" if series.outcome.usable else series.reason or series.outcome.value,
     )
+
+
+def _largest(trace: _Trace) -> float:
+    """The largest size of a signal, whatever its sign."""
+    return max(float(np.max(np.abs(one.y))) for _, one in trace.points)
+
+
+def _scaled(trace: _Trace, height: float) -> _Trace:
+    """The same with signals and curves divided by so much."""
+    points = tuple((name, replace(one, y=one.y / height)) for name, one in trace.points)
+    bands = tuple(
+        (name, replace(one, fitted=one.fitted / height, low=one.low / height, high=one.high / height))
+        for name, one in trace.bands
+    )
+    return replace(trace, points=points, bands=bands)
 
 
 def _limits(trace: _Trace) -> tuple[float, float] | None:
