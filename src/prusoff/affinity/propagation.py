@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from ..core.experiment import Constant
 from ..core.measured import Measured
 from ._censored import t_quantile
 
+Combine: TypeAlias = Callable[[float, float, Estimate], float]
 LARGE_RELATIVE_ERROR = 0.20
 DRAWS = 100_000
 
@@ -104,8 +106,8 @@ def ki_estimate(
         )
     _, errors = _checked(ligand, kd, correlation)
     reach = errors[0], _reach(errors[1], kd, ic50.level)
-    with_all = _combined(ic50, ligand, kd, _log_ratio_se(reach, correlation), name)
-    kd_exact = _combined(ic50, ligand, kd, errors[0], name)
+    with_all = _shifted(ic50, ligand, kd, _log_ratio_se(reach, correlation), name)
+    kd_exact = _shifted(ic50, ligand, kd, errors[0], name)
     pieces = propagate(
         Measured(math.log10(ic50.value), ic50.log10_se), ligand, kd, correlation, ic50.level, seed
     )
@@ -116,12 +118,12 @@ def ki_estimate(
 def with_kd_error(ki: Estimate, ligand: Measured, kd: Measured | Constant) -> Estimate:
     """A Ki averaged over days, each with Kd taken as exact, with the error of Kd added once: all days share it.
 
-    `ki` has a t interval between days; its limits are widened side by side on the log scale (MOVER). The error of
-    `ligand` is the part that all days share (the counting efficiency, say); the rest is in the scatter between days.
+    `ki` has a t interval between days, which is widened as `mean_with_shared_error` does it. The error of `ligand` is
+    the part that all days share (the counting efficiency, say); the rest is in the scatter between days.
     """
     ratio, errors = _checked(ligand, kd, 0.0)
     down, up = _sides(ratio, _log_ratio_se((errors[0], _reach(errors[1], kd, ki.level)), 0.0), ki.level)
-    low, high = _widened(math.log10(ki.value), ki, (down, up))
+    low, high = _widened(math.log10(ki.value), ki, (down, up), _beside_a_mean)
     kd_part = (up - down) / 2 / NormalDist().inv_cdf((1 + ki.level) / 2)
     method = f"{ki.method}, with the error of Kd"
     return replace(ki, low=low, high=high, method=method, log10_se=math.hypot(ki.log10_se, kd_part))
@@ -132,8 +134,23 @@ def with_shared_error(estimate: Estimate, log10_se: float, what: str) -> Estimat
 
     The limits are widened side by side on the log scale (MOVER), so an open side stays open.
     """
+    return _with_factor(estimate, log10_se, what, _side_by_side)
+
+
+def mean_with_shared_error(mean: Estimate, log10_se: float, what: str) -> Estimate:
+    """A mean over days that hangs on a factor near 1, the same on all days, known with this error of its log10.
+
+    Each limit moves to the mean of Student's t (days) and the normal quantile (factor), weighted by the two variances,
+    times the root of their sum (Cochran WG, Biometrics 1964;20:191), and never inwards. MOVER adds the squares of the
+    two reaches; with three days it covers up to 97.7 % (it never covers less than 95 %: Banerjee S, Sankhya A
+    1961;23:359), this at most 97.1 and at least 95.0 %.
+    """
+    return _with_factor(mean, log10_se, what, _beside_a_mean)
+
+
+def _with_factor(estimate: Estimate, log10_se: float, what: str, combine: Combine) -> Estimate:
     half = NormalDist().inv_cdf((1 + estimate.level) / 2) * log10_se
-    low, high = _widened(math.log10(estimate.value), estimate, (-half, half))
+    low, high = _widened(math.log10(estimate.value), estimate, (-half, half), combine)
     return replace(
         estimate,
         low=low,
@@ -144,13 +161,13 @@ def with_shared_error(estimate: Estimate, log10_se: float, what: str) -> Estimat
     )
 
 
-def _combined(
+def _shifted(
     ic50: Estimate, ligand: Measured, kd: Measured | Constant, log_ratio_se: float, name: str
 ) -> Estimate:
     """Shift the IC50 and its limits on the log scale, widening each side by the error of the correction."""
     ratio, value = ligand.value / kd.value, math.log10(ic50.value)
     correction = 10 ** _shift(ratio)
-    low, high = _widened(value, ic50, _sides(ratio, log_ratio_se, ic50.level))
+    low, high = _widened(value, ic50, _sides(ratio, log_ratio_se, ic50.level), _side_by_side)
     return Estimate(
         name,
         ic50.value * correction,
@@ -170,11 +187,26 @@ def _sides(ratio: float, log_ratio_se: float, level: float) -> tuple[float, floa
     return _shift(ratio * 10 ** (z * log_ratio_se)) - shift, _shift(ratio * 10 ** (-z * log_ratio_se)) - shift
 
 
-def _widened(value: float, estimate: Estimate, sides: tuple[float, float]) -> tuple[float, float]:
-    """Limits of an estimate, each moved away from its log10 value by the root of the sum of squared distances."""
-    down = math.hypot(value - _log10(estimate.low), sides[0])
-    up = math.hypot(_log10(estimate.high) - value, sides[1])
+def _widened(
+    value: float, estimate: Estimate, sides: tuple[float, float], combine: Combine
+) -> tuple[float, float]:
+    """Limits of an estimate, each moved away from its log10 value so that another error's side fits in."""
+    down = combine(value - _log10(estimate.low), abs(sides[0]), estimate)
+    up = combine(_log10(estimate.high) - value, abs(sides[1]), estimate)
     return 10 ** (value - down), math.inf if value + up > _LARGEST else 10 ** (value + up)
+
+
+def _side_by_side(own: float, other: float, estimate: Estimate) -> float:
+    """How far two errors reach together: the root of the sum of the squares (MOVER)."""
+    return math.hypot(own, other)
+
+
+def _beside_a_mean(own: float, other: float, mean: Estimate) -> float:
+    """The same where the first is that of a mean with few degrees of freedom (Cochran)."""
+    own_se, other_se = mean.log10_se, other / NormalDist().inv_cdf((1 + mean.level) / 2)
+    if not (math.isfinite(own) and own_se > 0):
+        return _side_by_side(own, other, mean)
+    return max(own, other, (own * own_se + other * other_se) / math.hypot(own_se, other_se))
 
 
 _LARGEST = math.log10(sys.float_info.max)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..affinity.pooling import p_value, pool
-from ..affinity.propagation import Conversion, with_kd_error, with_shared_error
+from ..affinity.propagation import Conversion, mean_with_shared_error, with_kd_error
 from ..core.estimate import Estimate
 from ..core.experiment import Constant
 from ..core.measured import Measured
@@ -57,7 +57,7 @@ def plain_mean(subject: str, each: Mapping[str, Estimate], shared_log10_se: floa
         return replace(found, estimate=only, p_estimate=p_value(only))
     if shared_log10_se == 0 or not found.estimate.has_interval:
         return found
-    widened = with_shared_error(found.estimate, shared_log10_se, "what all days share")
+    widened = mean_with_shared_error(found.estimate, shared_log10_se, "what all days share")
     return replace(found, estimate=widened, p_estimate=p_value(widened))
 
 

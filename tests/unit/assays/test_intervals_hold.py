@@ -48,8 +48,8 @@ def test_the_error_that_days_share_is_added_to_the_mean_once():
     each = {f"day {day}": Estimate("Kd", value, "M") for day, value in enumerate((0.8e-9, 0.82e-9, 0.79e-9))}
     alone, together = plain_mean("label", each).estimate, plain_mean("label", each, 0.05).estimate
     assert together.value == alone.value
-    z = 1.959964
-    expected = math.hypot(math.log10(alone.high / alone.value), z * 0.05)
+    own, se, z = math.log10(alone.high / alone.value), alone.log10_se, 1.959964
+    expected = (own * se + z * 0.05**2) / math.hypot(se, 0.05)
     assert math.log10(together.high / together.value) == pytest.approx(expected, rel=1e-6)
 
 
