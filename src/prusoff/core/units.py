@@ -223,7 +223,7 @@ def readable_unit(value: float, unit: str) -> tuple[float, str]:
 
     Units without a ladder of prefixes are returned as they are. Sites per mg stay in fmol/mg; rate constants of binding
     are told per minute, association per nM or µM, and faster ones than one a second per second. Velocities of
-    uptake are told per minute, and per mg of protein or per 10⁵ cells. Recorded cells are told in mV, pA, MΩ, pF and nS.
+    uptake are told per minute, and per mg of protein or per 10⁵ cells. Recorded cells are told in mV, pA, MΩ, pF, nS.
     """
     steps = _LADDERS.get(unit)
     if steps is None or not math.isfinite(value) or value <= 0:
