@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .plate import Layout, Well
@@ -112,11 +113,59 @@ class Counting:
 
 
 @dataclass(frozen=True)
+class Dosing:
+    """How a body is dosed and what it does with the drug, for a course of its plasma over the day.
+
+    `dose_g` is the mass of the `form` ('base' or 'salt') that is swallowed, `clearance` (L/s/kg) the apparent one,
+    CL/F, `volume_l_per_kg` a volume of distribution that is stated beside it, with the `bioavailability` that leads
+    from one to the other; nan where none is. `effect_per_s` is ke0 of an effect compartment. `doses` are given one an
+    `interval_s`. `who` says whose body this is.
+    """
+
+    dose_g: float
+    form: str
+    weight_kg: float
+    absorption_per_s: float
+    clearance: float
+    half_life_s: float
+    source: str
+    who: str = ""
+    interval_s: float = 86400.0
+    doses: int = 1
+    effect_per_s: float = math.nan
+    volume_l_per_kg: float = math.nan
+    bioavailability: float = math.nan
+
+
+@dataclass(frozen=True)
+class Compound:
+    """What is known of a compound beyond its name, and was not measured in this experiment.
+
+    Molar masses in g/mol, of the free base and of the salt; `form` ('base' or 'salt') is what mass concentrations are
+    of. `fraction_unbound` is that in plasma, `kp_uu` the unbound concentration in brain over that in plasma; `ki` are
+    constants measured at the bench by target, `ic50` those of other targets, to be set beside `exposure_molar`, a total
+    concentration in plasma. nan, None and '' mean not stated.
+    """
+
+    name: str
+    molar_mass: float = math.nan
+    salt_molar_mass: float = math.nan
+    form: str = ""
+    fraction_unbound: Constant | None = None
+    kp_uu: Constant | None = None
+    ki: Mapping[str, Constant] = field(default_factory=dict)
+    ic50: Mapping[str, Constant] = field(default_factory=dict)
+    exposure_molar: float = math.nan
+    dosing: Dosing | None = None
+
+
+@dataclass(frozen=True)
 class Experiment:
     """One independent experiment (a day): n counts these, not wells.
 
     `layouts` are the plate maps as applied, by plate; `notes` are sentences about what was met while reading;
-    `member` names the member of a panel (a target, or a variant of one) that was looked at.
+    `member` names the member of a panel (a target, or a variant of one) that was looked at, `compounds` what is known
+    of the compounds beforehand.
     """
 
     name: str
@@ -130,6 +179,7 @@ class Experiment:
     rotated: bool = False
     notes: tuple[str, ...] = ()
     member: str = ""
+    compounds: tuple[Compound, ...] = ()
 
     @property
     def used(self) -> tuple[Well, ...]:
@@ -140,3 +190,7 @@ class Experiment:
     def plates(self) -> tuple[str, ...]:
         """Plate names in the order in which they appear."""
         return tuple(dict.fromkeys(well.plate for well in self.wells))
+
+    def compound(self, name: str) -> Compound:
+        """What is known of a compound beforehand; a bare name where nothing is."""
+        return next((one for one in self.compounds if one.name == name), Compound(name))

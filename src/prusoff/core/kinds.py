@@ -88,6 +88,12 @@ _PER_TIME = {
     for spelling in (f"/{unit}", f"1/{unit}", f"{unit}-1", f"{unit}^-1", f"{unit}⁻¹")
 }
 
+_CLEARANCE = {
+    f"{volume}/{time}/kg": f"{_LITRE[volume]}/{_TIME[time]}/kilogram"
+    for volume in ("L", "mL", "ml")
+    for time in ("s", "min", "h")
+}
+
 _KINDS = (
     Kind(
         "molar concentration",
@@ -136,6 +142,10 @@ _KINDS = (
     Kind("resistance", "ohm", _RESISTANCE, 0.0, 1e13, "8 MOhm"),
     Kind("capacitance", "F", _prefixed("F", ("", "u", "n", "p"), "farad"), 0.0, 1e-3, "15 pF"),
     Kind("fraction", "", {"%": "0.01", "percent": "0.01"}, -10.0, 10.0, "42 %"),
+    Kind("body mass", "kg", {"kg": "kilogram", "g": "gram"}, 0.0, 1e5, "70 kg"),
+    Kind("dose", "g/kg", _ratios(_GRAM, {"kg": "kilogram"}), 0.0, 1e3, "1 mg/kg"),
+    Kind("clearance", "L/s/kg", _CLEARANCE, 0.0, 1.0, "0.35 L/h/kg"),
+    Kind("volume per body mass", "L/kg", _ratios(_LITRE, {"kg": "kilogram"}), 0.0, 1e4, "0.85 L/kg"),
     Kind("temperature", "degC", {"C": "1", "°C": "1", "degC": "1", "celsius": "1"}, -80.0, 120.0, "25 C"),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

@@ -197,6 +197,8 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = {
         (0.0, 1e-15, "fmol"),
     ),
     "mol/g": ((0.0, 1e-12, "fmol/mg"),),
+    "g/L": ((1.0, 1.0, "g/L"), (1e-3, 1e-3, "µg/mL"), (0.0, 1e-6, "ng/mL")),
+    "g/kg": ((1e-4, 1e-3, "mg/kg"), (0.0, 1e-6, "µg/kg")),
     "mol/g/s": (
         (1e-6 / 60, 1e-6 / 60, "nmol/mg/min"),
         (1e-10 / 60, 1e-9 / 60, "pmol/mg/min"),

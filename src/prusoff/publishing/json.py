@@ -110,6 +110,8 @@ def _well(one: Well) -> schema.WellRecord:
 
 def _experiment(one: Experiment) -> schema.ExperimentRecord:
     inputs = {name: plain(getattr(one, name)) for name in ("radioligand", "added", "conditions", "counting")}
+    if one.compounds:
+        inputs["compounds"] = [plain(each) for each in one.compounds]
     return {
         "name": one.name,
         "date": None if one.date is None else one.date.isoformat(),
