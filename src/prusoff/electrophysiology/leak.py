@@ -9,15 +9,14 @@ import numpy.typing as npt
 
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
-from ..core.estimate import figures
 
 
 @dataclass(frozen=True)
 class OhmicLeak:
-    """A leak that grows in proportion to the potential: `conductance` in S and the current in A at 0 V."""
+    """A leak that grows in proportion to the potential: conductance in S and the current in A at 0 V, of each sweep."""
 
-    conductance: float
-    at_zero: float
+    conductance: Array
+    at_zero: Array
 
     def at(self, potential: npt.ArrayLike) -> Array:
         """The leak current in A at a potential in V."""
@@ -25,29 +24,32 @@ class OhmicLeak:
         return found
 
     @property
-    def reversal(self) -> float:
+    def reversal(self) -> Array:
         """The potential in V at which no leak flows; nan where the conductance is zero."""
-        return -self.at_zero / self.conductance if self.conductance else float("nan")
+        flows = self.conductance != 0
+        return np.divide(-self.at_zero, self.conductance, out=np.full_like(self.at_zero, np.nan), where=flows)
 
 
 def ohmic_leak(potentials: npt.ArrayLike, currents: npt.ArrayLike) -> OhmicLeak:
     """The leak from currents (A) at two or more potentials (V) at which no channel opens: a straight line by least
     squares, through both points where there are two.
 
-    Raises InputError where there are not two different potentials.
+    Potentials and currents are (..., point), one line for each sweep. Raises InputError where there are not two
+    different potentials.
 
     >>> leak = ohmic_leak([-0.120, -0.100], [-60e-12, -50e-12])
-    >>> round(float(leak.at(0.0)) * 1e12, 6), round(leak.conductance * 1e9, 6)
-    (-0.0, 0.5)
+    >>> round(float(leak.conductance) * 1e9, 6), round(float(leak.at(-0.020)) * 1e12, 6)
+    (0.5, -10.0)
     """
     volts, amperes = np.asarray(potentials, dtype=float), np.asarray(currents, dtype=float)
-    if volts.size < 2 or np.ptp(volts) == 0:
-        told = f"both potentials are {figures(float(volts[0]), unit='V')}" if volts.size else "there is none"
+    away = volts - volts.mean(axis=-1, keepdims=True)
+    spread = np.sum(away * away, axis=-1)
+    if not np.all(spread > 0):
         fix = "Name a part of the command at another potential below the threshold of the channels"
-        raise InputError(Problem(f"the leak needs currents at two potentials, and {told}", fix=fix))
-    away = volts - volts.mean()
-    slope = float(np.dot(away, amperes - amperes.mean()) / np.dot(away, away))
-    return OhmicLeak(slope, float(amperes.mean()) - slope * float(volts.mean()))
+        what = "the leak needs currents at two potentials, and all are the same"
+        raise InputError(Problem(what, fix=fix))
+    slope = np.asarray(np.sum(away * amperes, axis=-1) / spread)
+    return OhmicLeak(slope, np.asarray(amperes.mean(axis=-1) - slope * volts.mean(axis=-1)))
 
 
 def p_over_n(pulse: npt.ArrayLike, small_pulses: npt.ArrayLike, step: float, small_step: float) -> Array:
