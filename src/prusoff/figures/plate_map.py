@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -28,13 +29,16 @@ _ROLE_WORDS = {
     Role.BACKGROUND: "background",
     Role.WASH: "wash",
 }
+_WELL = re.compile(r"^[A-Z]{1,2}[0-9]+$")  # the sweeps of a cell, or the rows of a table, lie on no plate
 _MOST_PLATES = 6
 _MOST_LABELLED = 96
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
-    """One panel per plate, all on one colour scale; nothing for a result without wells."""
-    wells = [well for experiment in result.experiments for well in experiment.wells]
+    """One panel per plate, all on one colour scale; nothing for a result without wells that have a place."""
+    wells = [
+        well for experiment in result.experiments for well in experiment.wells if _WELL.match(well.position)
+    ]
     if not any(np.isfinite(well.signal) for well in wells):
         return ()
     initials = _initials(dict.fromkeys(well.treatment.compound for well in wells if well.treatment.compound))
