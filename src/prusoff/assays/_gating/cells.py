@@ -1,0 +1,86 @@
+"""What the curves of one cell say together: the shift that a drug, or time alone, makes in that cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...core.estimate import Estimate
+from ...core.experiment import Experiment
+from ...core.result import Series
+from ...fitting.intervals import quantile
+from .data import CONTROL, WASH
+from .fits import SHIFT, V_HALF, GateFit
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell with its fitted curves."""
+
+    experiment: Experiment
+    fits: tuple[GateFit, ...]
+    level: float
+
+    @property
+    def name(self) -> str:
+        """The name of the cell."""
+        return self.experiment.name
+
+    def control(self, one: GateFit) -> GateFit | None:
+        """The control of the same kind, read at the same end point."""
+        return self._beside(one, CONTROL)
+
+    def wash(self, one: GateFit) -> GateFit | None:
+        """The curve after wash-out, of the same kind."""
+        return self._beside(one, WASH)
+
+    def _beside(self, one: GateFit, condition: str) -> GateFit | None:
+        return next(
+            (
+                other
+                for other in self.fits
+                if (other.data.kind, other.data.end_point) == (one.data.kind, one.data.end_point)
+                and other.data.compound == condition
+            ),
+            None,
+        )
+
+    def shift(self, one: GateFit) -> Estimate | None:
+        """How far the half potential lies from that of the control of this cell; None for the control itself."""
+        control = self.control(one)
+        if control is None or one.data.compound == CONTROL:
+            return None
+        here, there = one.named(V_HALF), control.named(V_HALF)
+        if here is None or there is None or here.is_bound or there.is_bound or not (one.fit and control.fit):
+            return None
+        error = math.hypot(here.se, there.se)
+        half = quantile(self.level, one.fit.df + control.fit.df) * error
+        value = here.value - there.value
+        return Estimate(
+            SHIFT, value, "V", value - half, value + half, self.level, method="paired in the cell", se=error
+        )
+
+    def estimates(self, one: GateFit) -> tuple[Estimate, ...]:
+        """All that one curve gives, its shift included."""
+        shift = self.shift(one)
+        return one.estimates if shift is None else (*one.estimates, shift)
+
+    def series(self) -> Iterator[Series]:
+        """The curves as parts of a result."""
+        for one in self.fits:
+            shift = self.shift(one)
+            yield one.series(() if shift is None else (shift,), self.level)
+
+
+def subjects(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """All subjects, those of one kind beside each other, the control first."""
+    named = {one.data.subject: one.data for cell in cells for one in cell.fits}
+    place = {CONTROL: 0, WASH: 2}
+
+    def rank(subject: str) -> tuple[str, str, int, str, float]:
+        data = named[subject]
+        molar = data.molar if data.molar > 0 else 0.0
+        return data.kind, data.end_point, place.get(data.compound, 1), data.compound, molar
+
+    return tuple(sorted(named, key=rank))

@@ -1,0 +1,133 @@
+"""Gating of a channel: half potentials and slope factors of activation and availability, and their shift by a drug."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..checks import catalog as checks
+from ..core.assay import Assay, Needs
+from ..core.errors import InputError, Problem
+from ..core.estimate import Estimate
+from ..core.experiment import Experiment
+from ..core.plate import QUALITIES, Role
+from ..core.result import AssayResult, Pooled
+from ..electrophysiology.gates import gate
+from ..equations.gating import activation, availability, current_voltage
+from ..figures.boltzmann import boltzmann
+from ..figures.residuals import residuals
+from ._arithmetic_mean import arithmetic_mean
+from ._days import plain_mean
+from ._gating.bench import TRUTH, simulate
+from ._gating.cells import Cell, subjects
+from ._gating.checks import CODES, flags
+from ._gating.data import CONTROL, WASH, curves, readable, require_potentials
+from ._gating.fits import REVERSAL, SHIFT, SLOPE, V_HALF, fit_gating
+from ._gating.methods import steps
+from ._panel import by_site
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How gating is analysed.
+
+    `curve`: of what the currents are where the column 'end point' does not say it: 'activation' (potential of the
+    test step) or 'availability' (potential before it).
+    `reversal_mv`: the reversal potential in mV where it is known; fitted to currents of activation otherwise.
+    `level`: confidence level of all intervals.
+    """
+
+    curve: Literal["activation", "availability"] = "activation"
+    reversal_mv: float = math.nan
+    level: float = 0.95
+
+
+def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+    """From currents or conductances of cells against the potential to V1/2 and k, and the shift by a drug.
+
+    Every experiment is one cell. Each of its curves is fitted by itself: control, every drug at every concentration,
+    wash-out. A shift is taken within the cell. Potentials and shifts are means over cells; n counts cells.
+    """
+    if not 0.5 <= settings.level < 1:
+        raise InputError(
+            Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
+        )
+    require_potentials(experiments)
+    judged = tuple(replace(one, wells=gate(readable(one).wells)) for one in experiments)
+    return by_site(judged, lambda those: _at_one_site(those, settings))
+
+
+def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+    reversal = settings.reversal_mv * 1e-3
+    cells = tuple(
+        Cell(
+            one,
+            tuple(fit_gating(curve, reversal, settings.level) for curve in curves(one, settings.curve)),
+            settings.level,
+        )
+        for one in sorted(experiments, key=lambda one: one.name)
+    )
+    named = subjects(cells)
+    pooled = tuple(_pooled(cells, named))
+    drawn = {(one.subject, one.experiment): one for cell in cells for one in cell.series()}
+    return AssayResult(
+        "gating",
+        "Gating of a channel",
+        experiments,
+        tuple(
+            drawn[subject, one.name]
+            for subject in named
+            for one in experiments
+            if (subject, one.name) in drawn
+        ),
+        pooled,
+        flags(cells, pooled),
+        (),
+        steps(cells, reversal, settings.level),
+        tuple(_notes(cells)),
+    )
+
+
+def _pooled(cells: Sequence[Cell], named: Sequence[str]) -> Iterator[Pooled]:
+    """Every quantity of every subject over the cells that gave it."""
+    for subject in named:
+        each: dict[str, dict[str, Estimate]] = {}
+        for cell in cells:
+            for one in cell.fits:
+                if one.data.subject == subject:
+                    for estimate in cell.estimates(one):
+                        each.setdefault(estimate.name, {})[cell.name] = estimate
+        for name in (V_HALF, SHIFT, SLOPE, REVERSAL):
+            if name in each:
+                yield (plain_mean if name == SLOPE else arithmetic_mean)(subject, each[name])
+
+
+def _notes(cells: Sequence[Cell]) -> Iterator[str]:
+    """What was met: drugs without a control in the same cell, and reversal potentials that were not reached."""
+    for cell in cells:
+        for one in cell.fits:
+            if one.data.compound not in (CONTROL, WASH) and cell.control(one) is None:
+                yield f"{one.data.subject}, {cell.name}: there is no control in this cell, so there is no shift."
+            if one.fit is not None and "v_reversal" in one.fit.names and one.named(REVERSAL) is None:
+                yield (
+                    f"{one.data.subject}, {cell.name}: the current does not reverse at the potentials tested, so the "
+                    "reversal potential would be extrapolated. Write reversal_mv under [settings] where it is known."
+                )
+
+
+gating = Assay(
+    name="gating",
+    title="Gating of a channel: V1/2 and k of activation and availability, shift by a drug",
+    settings=Settings,
+    run=run,
+    simulate=simulate,
+    truth=TRUTH,
+    example_settings=Settings(),
+    equations=(activation, availability, current_voltage),
+    checks=tuple(checks[code] for code in CODES),
+    figures=(boltzmann, residuals),
+    reference="Hodgkin AL, Huxley AF. J Physiol 1952;116:497",
+    needs=Needs((Role.TOTAL,), "", ("voltage", "time", "end_point", "signal_se", *QUALITIES), (Role.WASH,)),
+)

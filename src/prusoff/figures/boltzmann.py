@@ -1,0 +1,151 @@
+"""Gating curves of a channel without and with a drug: the means of the cells, the Boltzmann curves, and the shift."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..core.equation import Array
+from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.result import AssayResult, Pooled, Series
+from ._series import colour, columns, is_over_potential, pages, used_mask
+
+_SUBJECT = re.compile(r"^(?P<condition>.*) \((?P<what>[^()]*)\)(?P<site> at .*)?$")
+_RISING = ("activation", "current_voltage")
+_LAWS = (*_RISING, "availability")
+_CONTROLS = ("control", "wash")
+_NEAR_REVERSAL = 8e-3  # V, within which a conductance is no more than noise over nothing
+_MV = 1e3
+_Y = {True: "conductance, part of the largest", False: "availability, part of the largest"}
+
+
+@dataclass
+class _Condition:
+    """The cells of one condition: control, a drug at one concentration, wash-out."""
+
+    name: str
+    cells: list[Series] = field(default_factory=list)
+    pooled: dict[str, Pooled] = field(default_factory=dict)
+
+    def means(self) -> tuple[Array, Array, Array]:
+        """The potentials, and mean and standard error of the cells at each, as parts of the largest."""
+        rows = [row for series in self.cells for row in _parts(series)]
+        tested = sorted({v for v, _ in rows})
+        groups = [np.array([part for v, part in rows if v == one]) for one in tested]
+        error = [one.std(ddof=1) / math.sqrt(one.size) if one.size > 1 else 0.0 for one in groups]
+        return np.array(tested), np.array([one.mean() for one in groups]), np.array(error)
+
+    def curve(self, v: Array, rising: bool) -> Array | None:
+        """The Boltzmann curve at the means over the cells."""
+        if not {"V1/2", "k"} <= set(self.pooled):
+            return None
+        half, slope = (self.pooled[name].estimate for name in ("V1/2", "k"))
+        if half.is_bound or not (math.isfinite(half.value) and math.isfinite(slope.value)):
+            return None
+        turn = (half.value - v) / slope.value * (1.0 if rising else -1.0)
+        found: Array = 1.0 / (1.0 + np.exp(np.clip(turn, -700.0, 700.0)))
+        return found
+
+
+def build(result: AssayResult) -> tuple[FigureSpec, ...]:
+    """One panel for every drug and kind of curve, its control beside it; nothing for other results."""
+    panels = dict(_panels(result))
+    return tuple(
+        FigureSpec(
+            name,
+            "Gating curves",
+            "Parts of the channels against the potential, one panel for each drug and kind of curve. "
+            + " ".join(f"{label}: {panels[label].note}.".replace("\n", "; ") for label in labels),
+            tuple(panels[label] for label in labels),
+            "Symbols are means of the cells with their standard error, each cell normalised by its own fit; lines are "
+            "the Boltzmann curves at the mean V1/2 and k of the cells, dashed rules the mean half potentials.",
+            columns=columns(len(labels)),
+        )
+        for name, labels in pages(list(panels), "boltzmann")
+    )
+
+
+def _panels(result: AssayResult) -> Iterator[tuple[str, Panel]]:
+    groups: dict[tuple[str, str], dict[str, _Condition]] = {}
+    for series in result.series:
+        match = _SUBJECT.match(series.subject)
+        if match and is_over_potential(series) and series.fit and series.fit.equation.name in _LAWS:
+            there = groups.setdefault((match["what"], match["site"] or ""), {})
+            one = there.setdefault(match["condition"], _Condition(match["condition"]))
+            one.cells.append(series)
+            one.pooled = {
+                each.estimate.name: each for each in result.pooled if each.subject == series.subject
+            }
+    for (what, site), found in groups.items():
+        controls = [one for one in found.values() if one.name in _CONTROLS]
+        drugs: dict[str, list[_Condition]] = {}
+        for one in found.values():
+            if one.name not in _CONTROLS:
+                drugs.setdefault(_drug(one.name), []).append(one)
+        for drug, conditions in (drugs or {"": []}).items():
+            title = " ".join(filter(None, (drug, f"({what})"))) + site
+            yield title, _panel(title, [*controls, *conditions])
+
+
+def _drug(condition: str) -> str:
+    """The compound of a condition: 'lidocaine' of 'lidocaine 100 µM'."""
+    return condition.rsplit(" ", 2)[0]
+
+
+def _panel(title: str, conditions: Sequence[_Condition]) -> Panel:
+    first = conditions[0].cells[0]
+    rising = first.fit is not None and first.fit.equation.name in _RISING
+    marks: list[Mark] = []
+    for number, one in sorted(enumerate(conditions), key=lambda each: each[1].name != "wash"):
+        marks.extend(_marks(one, colour(number), rising))
+    return Panel(
+        Scale(first.x_label.replace("(V)", "(mV)")),
+        Scale(_Y[rising], limits=(-0.12, 1.18)),
+        tuple(marks),
+        title=title,
+        note="\n".join(_note(one) for one in conditions if one.name != "wash"),
+    )
+
+
+def _marks(one: _Condition, number: int, rising: bool) -> Iterator[Mark]:
+    v, mean, error = one.means()
+    shown = (mean > -0.12) & (mean < 1.18)
+    if not shown.any():
+        return
+    filled = one.name != "wash"
+    label = f"{one.name}, n = {len(one.cells)}"
+    yield Points(_MV * v[shown], mean[shown], label, number, filled, error[shown])
+    fine = np.linspace(float(v[0]), float(v[-1]), 121)
+    curve = one.curve(fine, rising)
+    if curve is not None and filled:
+        yield Line(_MV * fine, curve, colour=number)
+        yield Rule(x=_MV * one.pooled["V1/2"].estimate.value, colour=number)
+
+
+def _note(one: _Condition) -> str:
+    told = [str(one.pooled[name].estimate) for name in ("V1/2", "shift") if name in one.pooled]
+    return f"{one.name}: {', '.join(told) or 'no half potential'}"
+
+
+def _parts(series: Series) -> Iterator[tuple[float, float]]:
+    """Potential and part of the largest of every current that takes part, by the fit of its cell."""
+    if series.fit is None:
+        return
+    p = dict(zip(series.fit.equation.names, series.fit.curve.parameters, strict=True))
+    for points in series.points:
+        used = used_mask(points)
+        for v, y in zip(points.x[used], points.y[used], strict=True):
+            if "conductance" in p:
+                drive = v - p["v_reversal"]
+                if abs(drive) < _NEAR_REVERSAL or not p["conductance"]:
+                    continue
+                yield round(float(v), 5), float(y / (p["conductance"] * drive))
+            elif p["top"] != p["bottom"]:
+                yield round(float(v), 5), float((y - p["bottom"]) / (p["top"] - p["bottom"]))
+
+
+boltzmann = Figure("boltzmann", "Gating curves", build)
