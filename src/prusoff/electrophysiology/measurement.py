@@ -51,15 +51,17 @@ def measured(recording: Recording, plan: Plan) -> tuple[Amplitude, ...]:
     check(plan)
     _check_channel(recording, plan.channel)
     found: dict[int, list[Amplitude]] = {}
-    alike: dict[tuple[slice, ...], list[tuple[int, Sweep, Windows]]] = {}
+    alike: dict[tuple[tuple[int, int], ...], list[tuple[int, Sweep, Windows]]] = {}
     for position, sweep in enumerate(recording.sweeps):
         windows = windows_of(sweep, plan, recording)
         reason = sweep.set_aside or _outside(sweep, windows, recording, plan)
         if reason:
             found[position] = _unread(sweep, windows, plan, reason)
         else:
-            key = tuple(recording.part(sweep, *times) for times in _times(windows))
-            alike.setdefault(key, []).append((position, sweep, windows))
+            parts = (recording.part(sweep, *times) for times in _times(windows))
+            alike.setdefault(tuple((one.start, one.stop) for one in parts), []).append(
+                (position, sweep, windows)
+            )
     for members in alike.values():
         for start in range(0, len(members), BLOCK):
             block = members[start : start + BLOCK]
