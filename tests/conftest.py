@@ -48,6 +48,16 @@ def sample_result(sample):
 
 
 @pytest.fixture(scope="session")
+def written_abf():
+    """The module that writes simulated Axon files: `written_abf.abf2(sweeps, ...)` gives their bytes."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        return importlib.import_module("written_abf")
+    finally:
+        sys.path.pop(0)
+
+
+@pytest.fixture(scope="session")
 def both_engines():
     """`both_engines.ask_both(law, curves, ...)`: fits made one at a time that are the same in the batch."""
     sys.path.insert(0, str(Path(__file__).parent))

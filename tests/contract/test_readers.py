@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +29,33 @@ def owner(sample):
 
 def plain(data):
     """A reading as JSON, with the size of a plate in place of its rows and columns."""
-    found = asdict(data)
+    found = asdict(replace(data, recordings=()))
     for plate in found["plates"]:
         plate["format"] = plate["format"]["rows"] * plate["format"]["columns"]
+    del found["recordings"]
+    if data.recordings:
+        found["recordings"] = [plain_recording(recording) for recording in data.recordings]
+    return found
+
+
+def plain_recording(recording):
+    """A recording as JSON, with the ends and the mean of every channel in place of all samples."""
+    found = asdict(replace(recording, sweeps=()))
+    found["started"] = recording.started and recording.started.isoformat()
+    found["sweeps"] = [
+        {
+            "number": sweep.number,
+            "start_s": sweep.start_s,
+            "command": [asdict(epoch) for epoch in sweep.command],
+            "set_aside": sweep.set_aside,
+            "samples": sweep.samples.shape[1],
+            "first, last, mean": [
+                [float(f"{number:.9g}") for number in (values[0], values[-1], values.mean(dtype=np.float64))]
+                for values in np.asarray(sweep.samples)
+            ],
+        }
+        for sweep in recording.sweeps
+    ]
     return found
 
 
@@ -66,7 +90,7 @@ def test_a_sample_reads_as_it_did_before(sample, golden_text):
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_reading_is_complete(sample):
     data = read_file(sample)
-    assert data.plates or data.tables
+    assert data.plates or data.tables or data.recordings
     for plate in data.plates:
         known = set(plate.format.positions())
         wells = {*plate.values, *plate.notes}
@@ -83,9 +107,30 @@ def test_a_reading_is_complete(sample):
         assert all(isinstance(cell, str) for row in table.rows for cell in row)
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_recording_is_complete(sample):
+    for recording in read_file(sample).recordings:
+        assert recording.name
+        assert recording.sampling_hz > 0
+        assert recording.command_unit in ("", "A", "V")
+        assert recording.sweeps
+        for channel in recording.channels:
+            assert channel.name
+            assert np.isnan(channel.to_inside) or channel.to_inside > 0
+        for sweep in recording.sweeps:
+            assert sweep.samples.shape[0] == len(recording.channels)
+            assert sweep.set_aside or np.isfinite(np.asarray(sweep.samples)).all()
+            length = sweep.samples.shape[1] / recording.sampling_hz
+            assert all(0 <= epoch.start_s < epoch.end_s <= length + 1e-9 for epoch in sweep.command)
+            assert all(np.isfinite([epoch.level, epoch.end_level]).all() for epoch in sweep.command)
+
+
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.binary(min_size=1, max_size=400), ending=st.sampled_from([".csv", ".txt", ".xlsx", ""]))
 @example(data=b"PK\x03\x04", ending=".xlsx")
+@example(data=b"ABF2", ending=".abf")
+@example(data=b"\x89HDF\r\n\x1a\n", ending=".nwb")
+@example(data=b"DAT2", ending=".dat")
 @example(data=b"\xff\xfe", ending=".txt")
 @example(data=b'"', ending=".csv")
 @example(data=b",1,2,3,4,5,6\nA\n", ending=".csv")
@@ -145,6 +190,7 @@ def test_a_damaged_sample_is_read_or_refused(sample):
                 continue
 
 
-def test_choosing_a_reader_does_not_load_the_workbook_library():
-    code = "import prusoff.readers._choose, sys; assert 'python_calamine' not in sys.modules"
+def test_choosing_a_reader_does_not_load_the_libraries_of_formats():
+    libraries = "python_calamine", "neo", "h5py", "pynwb", "myokit"
+    code = f"import prusoff.readers, sys; list(prusoff.readers.catalog); assert not set({libraries}) & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -44,7 +44,7 @@ class ScaledCounts:
         scaled: Array = found * gain + offset
         return scaled
 
-    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> npt.NDArray[Any]:
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return self[:].astype(dtype or np.float64, copy=False)
 
 

@@ -22,6 +22,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet table"),
     (b"ABF", "an Axon recording"),
     (b"\x89HDF", "an HDF5 file"),
+    (b"DAT1", "a HEKA recording"),
+    (b"DAT2", "a HEKA recording"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
 _MARKUP: tuple[tuple[bytes, str], ...] = (
@@ -47,6 +49,11 @@ def kind(data: bytes) -> str:
         if head.startswith(start):
             return words
     return TEXT
+
+
+def is_recording(head: bytes) -> bool:
+    """Whether a file that begins with these bytes may hold recorded sweeps, and be large."""
+    return head.startswith((b"ABF", b"\x89HDF", b"DAT1", b"DAT2"))
 
 
 def checked_kind(file: RawFile) -> str:

@@ -1,6 +1,7 @@
 """Writes the sample files beside this script; every number in them is simulated. Run it to make them anew."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +171,38 @@ def workbook_samples():
     book.close()
 
 
+def currents(seed, steps, channels=1):
+    """Currents that decay after a step, in counts of 0.05 pA, with noise: one sweep for each step."""
+    random = np.random.default_rng(seed)
+    time = np.arange(400) / 10_000
+    on = (time >= 0.01) & (time < 0.03)
+    for step in steps:
+        shape = np.where(on, step * (1 - np.exp(-(time - 0.01) / 0.001)) * np.exp(-(time - 0.01) / 0.004), 0)
+        clean = np.stack([shape, np.where(on, -400.0, -2400.0)][:channels])
+        yield (clean + random.normal(0, 20, (channels, len(time)))).clip(-32768, 32767).astype(np.int16)
+
+
+def axon_samples():
+    sys.path.insert(0, str(HERE.parents[1]))
+    from written_abf import abf2
+
+    both = (("I_MTest 0", "pA"), ("10Vm 0", "mV"))
+    table = ((1, -120.0, 0.0, 94, 0), (1, -60.0, 10.0, 200, 0), (2, -120.0, 0.0, 50, 0))
+    sweeps = list(currents(3, (-8000, -6000, -3000), channels=2))
+    told = {
+        "rate": 10_000.0,
+        "command": ("mV", -120.0, table),
+        "tags": ((6.5, "atomoxetine 10 µM"), (11.0, "wash")),
+    }
+    (HERE / "axon_abf__two_channels.abf").write_bytes(abf2(sweeps, both, **told))
+    numbers = [np.float32(sweep) * np.float32(0.05) for sweep in currents(4, (-8000, -4000))]
+    numbers[1][0, 100] = np.nan
+    (HERE / "axon_abf__not_a_number.abf").write_bytes(abf2(numbers, rate=10_000.0))
+    clipped = list(currents(5, (-90_000, -9000)))
+    (HERE / "axon_abf__clipped.abf").write_bytes(abf2(clipped, rate=10_000.0))
+
+
 if __name__ == "__main__":
     text_samples()
     workbook_samples()
+    axon_samples()

@@ -8,7 +8,7 @@ from prusoff.core.errors import BrokenFile, FileError, UnknownFormat, UnknownNam
 from prusoff.core.reader import RawData, Reader
 from prusoff.readers import catalog
 from prusoff.readers._choose import choose, read_file
-from prusoff.readers._load import MOST_BYTES, load
+from prusoff.readers._load import MOST_BYTES, MOST_RECORDED, load
 
 TABLE = "well,cpm\nA01,200\nA02,150\nA03,160\n"
 AGAIN = "Export it again. [E-EMPTY]"
@@ -150,7 +150,7 @@ def test_a_file_that_no_reader_knows(tmp_path):
     text = str(refusal.value)
     assert text.startswith(
         "notes.txt: no reader knows this file: it holds no plate with column numbers above row letters, no table with "
-        "a heading, and names no instrument that is known. Known formats: delimited ("
+        f"a heading, and names no instrument that is known. Known formats: {next(iter(catalog))} ("
     )
     assert all(f"{name} ({catalog[name].title})" in text for name in catalog)
     assert text.endswith("Export it as one of them, or name the reader with --as. [E-FORMAT]")
@@ -210,6 +210,18 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     assert str(refusal.value) == (
         "large.csv: the file has 100 MB; the limit is 100 MB. Split it, or leave out what is not needed. [E-SIZE]"
     )
+
+
+def test_a_recording_may_be_larger(tmp_path):
+    path = tmp_path / "large.abf"
+    with path.open("wb") as file:
+        file.write(b"ABF2")
+        file.truncate(MOST_BYTES + 1)
+    assert len(load(path).data) == MOST_BYTES + 1
+    with path.open("r+b") as file:
+        file.truncate(MOST_RECORDED + 1)
+    with pytest.raises(FileError, match=r"the file has 1000 MB; the limit is 1000 MB"):
+        load(path)
 
 
 def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
