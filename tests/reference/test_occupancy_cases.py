@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from prusoff.affinity import exposure
+from prusoff.affinity.lassen import lassen_line
+from prusoff.core.curves import Curve
 from prusoff.core.estimate import Estimate
 from prusoff.core.experiment import Compound, Constant
+from prusoff.equations.occupancy import lassen_plot
+from prusoff.fitting.solve import fit_curve
 from prusoff.simulation.pharmacokinetics import OneCompartment, repeated, volume_of
 
 NG_PER_ML, NANOMOLAR, HOUR = 1e-6, 1e-9, 3600.0
@@ -69,3 +73,21 @@ def test_the_identity_of_clearance_half_life_and_volume_rejects_a_misprint(scien
     assert (extensive, poor, misprint) == pytest.approx((2.63, 0.93, 9.35), abs=0.01)
     true_volumes = 0.63 * extensive, 0.94 * poor, 0.94 * misprint  # V = F (V/F), beside 0.85 L/kg by vein
     assert [volume / 0.85 < 3 for volume in true_volumes] == [True, True, False]
+
+
+def test_s26_lassen_plot(science_cases):
+    given, wanted, rtol = (science_cases["S26"][key] for key in ("inputs", "expected", "rtol"))
+    baseline, drug = (np.array(given[key]) for key in ("VT_baseline", "VT_drug"))
+    found = fit_curve(lassen_plot, Curve(baseline, baseline - drug))
+    assert 100 * found.value("occupancy") == close(wanted["occupancy_percent"], rtol)
+    assert 100 * found.standard_error("occupancy") == close(wanted["se_occupancy_percent"], rtol)
+    free = found.value("nondisplaceable")
+    assert free == close(wanted["VND"], rtol)
+    potentials = {name: volumes / free - 1 for name, volumes in (("baseline", baseline), ("drug", drug))}
+    for name, potential in potentials.items():
+        np.testing.assert_allclose(potential, wanted[f"BPND_{name}"], rtol)
+    occupied = 100 * (1 - potentials["drug"] / potentials["baseline"])
+    np.testing.assert_allclose(occupied, wanted["regional_occupancy_percent"], rtol)
+    both = lassen_line(baseline, drug)  # errors in both scans: within a tenth of the standard error here
+    assert both.occupancy.value == pytest.approx(found.value("occupancy"), abs=1e-4)
+    assert both.nondisplaceable.value == pytest.approx(free, abs=1e-3)

@@ -82,7 +82,7 @@ def schild_regression(
     variance = left / free if free > 0 else math.nan
     t = t_quantile(level, free) if free > 0 else math.nan
     error = math.sqrt(variance / spread)
-    low, high = _zero_crossing((slope, height, middle), (variance / spread, variance / x.size), t)
+    low, high = zero_crossing((slope, height, middle), (variance / spread, variance / x.size), t)
     shift = y - x
     half = t_quantile(level, x.size - 1) * float(shift.std(ddof=1)) / math.sqrt(x.size)
     pkb = float(shift.mean())
@@ -92,7 +92,7 @@ def schild_regression(
     )  # fmt: skip
 
 
-def _zero_crossing(
+def zero_crossing(
     line: tuple[float, float, float], variances: tuple[float, float], t: float
 ) -> tuple[float, float]:
     """Where a line (slope, height at the middle, middle) crosses zero, by Fieller: the x it does not exclude."""
