@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .plate import Layout, Well
+from .trace import Trace
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Experiment:
 
     `layouts` are the plate maps as applied, by plate; `notes` are sentences about what was met while reading;
     `member` names the member of a panel (a target, or a variant of one) that was looked at, `compounds` what is known
-    of the compounds beforehand.
+    of the compounds beforehand. Of a recorded cell `traces` are some of its sweeps, to be drawn.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Experiment:
     notes: tuple[str, ...] = ()
     member: str = ""
     compounds: tuple[Compound, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
     @property
     def used(self) -> tuple[Well, ...]:
