@@ -52,7 +52,7 @@ class Cohort:
 
     def at(self, curves: Indices) -> Cohort:
         """Some of the curves."""
-        columns = {name: getattr(self, name)[..., curves] for name in COLUMNS}
+        columns = {name: getattr(self, name).take(curves, axis=-1) for name in COLUMNS}
         return replace(self, points=self.points.at(curves), **columns)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.equation import Array
+from .compiling import looping
 from .law import BatchLaw
 from .moments import EXACT, Moments, Points, moments
 from .small import factor, forward, solve
@@ -35,19 +36,20 @@ class Limits:
 
     def at(self, curves: Indices) -> Limits:
         """Those of some of the curves."""
-        return Limits(*(np.ascontiguousarray(one[:, curves]) for one in (self.lower, self.upper, self.reach)))
+        return Limits(*(one.take(curves, axis=1) for one in (self.lower, self.upper, self.reach)))
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """Where the next step leads (parameter, curve), what it promises, and whether the end is near."""
 
     trial: Array
     gain: Array
     near: Flags
 
-    def at(self, curves: Indices) -> _Plan:
-        return _Plan(self.trial[:, curves], self.gain[curves], self.near[curves])
+    def at(self, curves: Indices) -> Plan:
+        """Those of some of the curves."""
+        return Plan(self.trial.take(curves, axis=1), self.gain[curves], self.near[curves])
 
 
 class Descent:
@@ -69,7 +71,7 @@ class Descent:
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)
         self.history: list[tuple[Array, Array]] = []
-        self.plan = _Plan(self.table, np.zeros(count), np.zeros(count, dtype=bool))
+        self.plan = Plan(self.table, np.zeros(count), np.zeros(count, dtype=bool))
         self.done = self.now.rest <= self.points.noise
         if not self.rows:
             self.done = np.ones(count, dtype=bool)
@@ -90,11 +92,11 @@ class Descent:
         part = object.__new__(Descent)
         part.law, part.points, part.limits = self.law, self.points.at(curves), self.limits.at(curves)
         part.rows, part.now = self.rows, self.now.at(curves)
-        part.table = np.ascontiguousarray(self.table[:, curves])
+        part.table = self.table.take(curves, axis=1)
         part.done = self.done[curves]
         part.damping, part.growth = self.damping[curves], self.growth[curves]
         part.polished, part.plan = self.polished[curves], self.plan.at(curves)
-        part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
+        part.history = [(one.take(curves, axis=1), other.take(curves, axis=1)) for one, other in self.history]
         return part
 
     def put(self, curves: Indices, part: Descent) -> None:
@@ -107,6 +109,11 @@ class Descent:
 
     def look(self, tolerance: float) -> None:
         """Work out the next step of every curve; one that promises less than `tolerance` of its sum is done."""
+        if looping():
+            from .loops import calls
+
+            calls.look(self, tolerance)
+            return
         place = self.table[self.rows]
         step, rest, gain = self._step(place)
         stale = self.now.stale
@@ -122,16 +129,34 @@ class Descent:
         far = self.now.drift > FAR
         if far.any():
             step, gain = np.where(far, 0.0, step), np.where(far, 0.0, gain)
-        self.plan = _Plan(self._trial(place, step), gain, near)
+        self.plan = Plan(self._trial(place, step), gain, near)
 
     def move(self) -> None:
         """Take the steps that were worked out, where they lead down."""
+        trial = self.plan.trial
+        reached = moments(self.law, self.points, trial)
+        if looping():
+            from .loops import calls
+
+            better = calls.judge(self, reached)
+        else:
+            better = self._judged(reached)
+        self.take(trial, reached, better)
+
+    def _judged(self, reached: Moments) -> Flags:
+        """Which curves are better off where they were tried; more damping for the others (Nielsen 1999)."""
         plan, stale = self.plan, self.now.stale
-        reached = moments(self.law, self.points, plan.trial)
         lower = reached.rest <= self.now.rest + np.where(plan.near, self.rounding, 0.0)
-        better = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
+        better: Flags = ~self.done & (lower | (stale & np.isfinite(reached.rest)))
         self.done |= reached.rest <= self.points.noise
-        self._settle(plan.trial, reached, better, plan.gain)
+        ratio = (self.now.rest - reached.rest) / np.maximum(plan.gain, 1e-300)
+        short = 2.0 * ratio - 1.0
+        eased = self.damping * np.where(ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - short * short * short))
+        raised = np.maximum(self.damping, 1e-6) * self.growth
+        moved = plan.gain > 0
+        self.damping = np.where(moved, np.where(better, eased, raised), self.damping)
+        self.growth = np.where(better | ~moved, 2.0, 2.0 * self.growth)
+        return better
 
     def _trial(self, place: Array, step: Array) -> Array:
         """All parameters after a step of the searched ones, as far as their limits let them go."""
@@ -196,17 +221,6 @@ class Descent:
         for weight, (at, before) in zip(weights, past[::-1], strict=True):
             found -= np.where(total < most, weight, 0.0) * (place - at + step - before)
         return found
-
-    def _settle(self, trial: Array, reached: Moments, better: Flags, gain: Array) -> None:
-        """Keep the trial where it is better; raise the damping where it is not (Nielsen 1999)."""
-        ratio = (self.now.rest - reached.rest) / np.maximum(gain, 1e-300)
-        short = 2.0 * ratio - 1.0
-        eased = self.damping * np.where(ratio > 0.75, 0.1, np.maximum(1.0 / 3.0, 1.0 - short * short * short))
-        raised = np.maximum(self.damping, 1e-6) * self.growth
-        moved = gain > 0
-        self.damping = np.where(moved, np.where(better, eased, raised), self.damping)
-        self.growth = np.where(better | ~moved, 2.0, 2.0 * self.growth)
-        self.take(trial, reached, better)
 
     def take(self, trial: Array, reached: Moments, better: Flags) -> None:
         """Move the curves that are better off to where they were tried."""

@@ -37,13 +37,14 @@ class Layout:
         """Some of the curves."""
         if curves.all():
             return self
-        sd = None if self.sd is None else self.sd[:, curves]
-        part = Layout(self.members[curves], self.x, self.edges, self.y[:, curves], sd)
+        chosen = np.flatnonzero(curves)
+        sd = None if self.sd is None else self.sd.take(chosen, axis=1)
+        part = Layout(self.members[chosen], self.x, self.edges, self.y.take(chosen, axis=1), sd)
         if "plain" in self.__dict__:
             total, mean, squares = self.plain
-            part.__dict__["plain"] = total, mean[:, curves], squares[:, curves]
+            part.__dict__["plain"] = total, mean.take(chosen, axis=1), squares.take(chosen, axis=1)
         if "ends" in self.__dict__:
-            part.__dict__["ends"] = tuple(one[curves] for one in self.ends)
+            part.__dict__["ends"] = tuple(one[chosen] for one in self.ends)
         return part
 
     @cached_property

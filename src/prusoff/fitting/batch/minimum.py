@@ -44,7 +44,7 @@ class Minimum:
         columns = (self.scale, self.pure, self.ended, self.settled)
         return Minimum(
             self.points.at(curves),
-            self.table[:, curves],
+            self.table.take(curves, axis=1),
             self.now.at(curves),
             *(one[curves] for one in columns),  # type: ignore[arg-type]
         )
@@ -116,7 +116,7 @@ def finished(descent: Descent) -> Descent:
     )
     curves = np.flatnonzero((low | high).any(axis=0))
     if curves.size:
-        table = descent.table[:, curves]
+        table = descent.table.take(curves, axis=1)
         table[descent.rows] = np.where(low, limits.lower, np.where(high, limits.upper, place))[:, curves]
         part = Descent(descent.law, descent.points.at(curves), limits.at(curves), table)
         descent.put(curves, downhill(part, FINISH, MOST_STEPS))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.equation import Array
+from .compiling import looping
 from .law import BatchLaw
 from .small import backward, factor, forward
 
@@ -41,9 +42,9 @@ class Points:
 
     def at(self, curves: npt.NDArray[np.intp]) -> Points:
         """Some of the curves."""
-        x = self.x if self.x.shape[1] == 1 else np.ascontiguousarray(self.x[:, curves])
-        weight = None if self.weight is None else np.ascontiguousarray(self.weight[:, curves])
-        return Points(x, np.ascontiguousarray(self.y[:, curves]), weight, self.noise[curves])
+        x = self.x if self.x.shape[1] == 1 else self.x.take(curves, axis=1)
+        weight = None if self.weight is None else self.weight.take(curves, axis=1)
+        return Points(x, self.y.take(curves, axis=1), weight, self.noise[curves])
 
     @classmethod
     def joined(cls, parts: Sequence[Points]) -> Points:
@@ -97,7 +98,7 @@ class Moments:
 
     def at(self, curves: npt.NDArray[np.intp]) -> Moments:
         """Those of some of the curves."""
-        return Moments(*(np.ascontiguousarray(one[..., curves]) for one in self.arrays))
+        return Moments(*(one.take(curves, axis=-1) for one in self.arrays))
 
 
 def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
@@ -108,11 +109,14 @@ def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
         0 < curves < LEAST
     ):  # sums over few columns run in another order: a curve alone would get other last digits
         every = np.arange(LEAST) % curves
-        wide = moments(law, points.at(every), wider := np.ascontiguousarray(table[:, every]))
+        wide = moments(law, points.at(every), wider := table.take(every, axis=1))
         table[:] = wider[:, :curves]
         return wide.at(np.arange(curves))
-    for first in range(0, curves, BLOCK):
-        here = slice(first if curves - first >= LEAST else max(curves - LEAST, 0), first + BLOCK)
+    if looping():
+        from .loops.calls import add_up
+
+        return add_up(law, points, table)
+    for here in blocks(curves):
         _sum(law, points.block(here), table[:, here], (normal[..., here], pull[:, here], rest[here]))
     count = len(law.solved)
     lower, reciprocal = factor(normal[:count, :count])
@@ -128,6 +132,12 @@ def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
             table[position] += change[row]
             pull -= normal[row] * change[row]
     return Moments(normal, pull, rest, lower, reciprocal, drift)
+
+
+def blocks(curves: int) -> Iterator[slice]:
+    """The curves in parts whose points stay in the cache; none is so small that its sums run in another order."""
+    for first in range(0, curves, BLOCK):
+        yield slice(first if curves - first >= LEAST else max(curves - LEAST, 0), min(first + BLOCK, curves))
 
 
 def _sum(law: BatchLaw, points: Points, table: Array, into: tuple[Array, Array, Array]) -> None:

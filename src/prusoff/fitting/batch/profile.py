@@ -59,9 +59,9 @@ class Minima:
         """Those of some of the curves."""
         return Minima(
             self.points.at(curves),
-            *(one[:, curves] for one in (self.table,)),
+            self.table.take(curves, axis=1),
             *(one[curves] for one in (self.rest, self.variance, self.goal)),
-            *(one[:, curves] for one in (self.lower, self.upper)),
+            *(one.take(curves, axis=1) for one in (self.lower, self.upper)),
         )
 
 

@@ -161,10 +161,10 @@ class Walk:
         part.law, part.wells, part.free = self.law, self.wells.at(curves), self.free
         part.limits, part.rounds, part.depth = self.limits.at(curves), self.rounds, self.depth
         for name in ("table", "anchor", "plain"):
-            setattr(part, name, np.ascontiguousarray(getattr(self, name)[:, curves]))
+            setattr(part, name, getattr(self, name).take(curves, axis=1))
         for name in ("scale", "merit", "settled", "gained", "retries", "worse", "least"):
             setattr(part, name, getattr(self, name)[curves])
-        part.history = [(one[:, curves], other[:, curves]) for one, other in self.history]
+        part.history = [(one.take(curves, axis=1), other.take(curves, axis=1)) for one, other in self.history]
         return part
 
 
@@ -175,9 +175,9 @@ def descended(law: BatchLaw, wells: Wells, tables: Array, tried: Flags) -> Place
     alone = tried[0] & ~several.any(axis=0)
     found.table[:, alone] = tables[0][:, alone]
     for curves in _lanes(np.flatnonzero(alone | np.isfinite(found.merit))):
-        _finish(found, curves, Walk(law, wells.at(curves), found.table[:, curves]), FIRST)
+        _finish(found, curves, Walk(law, wells.at(curves), found.table.take(curves, axis=1)), FIRST)
     curves = np.flatnonzero(np.isfinite(found.merit) & ~found.settled)
-    _finish(found, curves, Walk(law, wells.at(curves), found.table[:, curves], SHALLOW), ROUNDS)
+    _finish(found, curves, Walk(law, wells.at(curves), found.table.take(curves, axis=1), SHALLOW), ROUNDS)
     return found
 
 
@@ -251,4 +251,4 @@ def _finish(found: Places, curves: Indices, walk: Walk, most: int) -> None:
 
 def _narrowed(seen: tuple[Array, Array | None, Flags], curves: Indices) -> tuple[Array, Array | None, Flags]:
     residuals, base, worse = seen
-    return residuals[:, curves], None if base is None else base[:, curves], worse[curves]
+    return residuals.take(curves, axis=1), None if base is None else base.take(curves, axis=1), worse[curves]

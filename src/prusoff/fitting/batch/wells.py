@@ -61,10 +61,8 @@ class Wells:
 
     def at(self, curves: npt.NDArray[np.intp]) -> Wells:
         """Some of the curves."""
-        x, y, lower, upper = (
-            np.ascontiguousarray(one[:, curves]) for one in (self.x, self.y, self.lower, self.upper)
-        )
-        base = None if self.base is None else np.ascontiguousarray(self.base[:, curves])
+        x, y, lower, upper = (one.take(curves, axis=1) for one in (self.x, self.y, self.lower, self.upper))
+        base = None if self.base is None else self.base.take(curves, axis=1)
         return Wells(x, self.edges, y, base, lower, upper, self.iterated)
 
     @property

@@ -1,0 +1,113 @@
+"""Hands the arrays of the batch to the loops that do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ....core.equation import Array
+from .. import descent as constants
+from ..law import BatchLaw
+from ..moments import EXACT, STALE, TINY, TRUSTED, Moments, Points, blocks
+from .steps import Bars, Flags, Indices, Past, Plan, State, Ways, judge_steps, plan_steps
+from .sums import Sums, add_products, settle_solved, take_off
+
+if TYPE_CHECKING:
+    from ..descent import Descent
+
+EMPTY = np.empty((0, 0))  # a history that is not there
+NONE = np.empty((0, 0))  # weights where every point counts the same
+
+
+def add_up(law: BatchLaw, points: Points, table: Array) -> Moments:
+    """As `moments` does."""
+    size, curves, count = len(law.free), table.shape[1], len(law.solved)
+    free, solved = positions(law.free), positions(law.solved)
+    linear = positions(k for k, one in enumerate(law.equation.parameters) if one.linear)
+    weight = NONE if points.weight is None else points.weight
+    sums = Sums(
+        np.empty((size, size, curves)),
+        np.empty((size, curves)),
+        np.empty(curves),
+        np.zeros((count, count, curves)),
+        np.zeros((count, curves)),
+        np.zeros(curves),
+    )
+    for here in blocks(curves):
+        part, first = points.block(here), here.start
+        slopes = law.equation.jacobian(part.x, table[:, here])
+        if slopes.shape[1:] != part.y.shape:
+            slopes = np.ascontiguousarray(np.broadcast_to(slopes, (len(slopes), *part.y.shape)))
+        if law.additive:
+            away = take_off(first, slopes, linear, points.y, table)
+        else:
+            away = np.subtract(part.y, law.equation.function(part.x, table[:, here]))
+        add_products(first, slopes, free, weight, away, sums)
+        if count:
+            settle_solved(first, here.stop, solved, (points.noise, TRUSTED, TINY), table, sums)
+    return Moments(*sums)
+
+
+def look(descent: Descent, tolerance: float) -> None:
+    """As `Descent.look` does."""
+    past = [one for pair in descent.history[::-1] for one in pair] or [EMPTY] * 4
+    place, step = (np.empty((len(descent.rows), descent.done.size)) for _ in range(2))
+    trial, gain, near = (
+        descent.table.copy(),
+        np.empty(descent.done.size),
+        np.empty(descent.done.size, dtype=bool),
+    )
+    plan_steps(
+        ways_of(descent),
+        Sums(*descent.now.arrays),
+        state_of(descent),
+        Past(len(descent.history), *past, *past[: 4 - len(past)]),
+        Plan(place, step, trial, gain, near, descent.plan.gain),
+        Bars(
+            tolerance,
+            constants.NEAR,
+            constants.POLISHES,
+            constants.UNDAMPED,
+            constants.CLOSE,
+            STALE,
+            constants.FAR,
+            constants.SLOW,
+            constants.WILD,
+            constants.WILDER,
+        ),
+    )
+    descent.history = [*descent.history, (place, step)][-constants.DEPTH :]
+    descent.plan = constants.Plan(trial, gain, near)
+
+
+def judge(descent: Descent, reached: Moments) -> Flags:
+    """As `Descent.judged` does."""
+    plan = descent.plan
+    return judge_steps(
+        Sums(*descent.now.arrays),
+        Sums(*reached.arrays),
+        state_of(descent),
+        Plan(EMPTY, EMPTY, plan.trial, plan.gain, plan.near, plan.gain),
+        descent.points.noise,
+        (STALE, constants.ROUNDING, EXACT),
+    )
+
+
+def positions(chosen: Iterable[int]) -> Indices:
+    """Positions of parameters as an array."""
+    return np.array(list(chosen), dtype=np.intp)
+
+
+def ways_of(descent: Descent) -> Ways:
+    """Which parameters are solved and searched, and how far the latter may go."""
+    limits = descent.limits
+    return Ways(
+        positions(descent.law.solved), positions(descent.rows), limits.lower, limits.upper, limits.reach
+    )
+
+
+def state_of(descent: Descent) -> State:
+    """What the descent remembers."""
+    return State(descent.table, descent.damping, descent.growth, descent.polished, descent.done)
