@@ -7,6 +7,7 @@ potential is the availability h without drug. What is written here is exact for 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -178,70 +179,63 @@ modulated_receptor = Equation(
 )  # fmt: skip
 
 
-def _folds(log_drug: Array, log_kr: Array, log_ki: Array) -> Array:
-    """The logarithm of (1 + D/Ki)/(1 + D/Kr); without end of drug it is ln(Kr/Ki)."""
-    resting, inactivated = LN10 * (log_drug - log_kr), LN10 * (log_drug - log_ki)
-    beyond = (resting > 0.0) & (inactivated > 0.0)
-    with np.errstate(invalid="ignore"):
-        plain = np.maximum(inactivated, 0.0) - np.maximum(resting, 0.0)
-    steps = np.where(beyond, LN10 * (log_kr - log_ki), plain)
-    result: Array = steps + np.log1p(np.exp(-np.abs(inactivated))) - np.log1p(np.exp(-np.abs(resting)))
-    return result
+def _by_ratio(p: Array) -> Array:
+    """The parameters with Kr/Ki in place of Ki as those of the law with both constants."""
+    maximum, v_half, slope_factor, log_kr, log_ratio, hill_slope = p
+    return rows(maximum, v_half, slope_factor, log_kr, log_kr - log_ratio, hill_slope)
 
 
-def _shift(log_drug: Array, p: Array) -> Array:
-    slope_factor, log_kr, log_ki = p
-    result: Array = -slope_factor * _folds(log_drug, log_kr, log_ki)
-    return result
+def _ratio_block(x: Array, p: Array) -> Array:
+    return _modulated(x, _by_ratio(p))
 
 
-def _shift_jacobian(log_drug: Array, p: Array) -> Array:
-    slope_factor, log_kr, log_ki = p
-    taken = [logistic(LN10 * (log_drug - one))[1] for one in (log_kr, log_ki)]
-    return rows(
-        -_folds(log_drug, log_kr, log_ki), -slope_factor * LN10 * taken[0], slope_factor * LN10 * taken[1]
-    )
+def _ratio_jacobian(x: Array, p: Array) -> Array:
+    by = _modulated_jacobian(x, _by_ratio(p))
+    return rows(by[0], by[1], by[2], by[3] + by[4], -by[4], by[5])
 
 
-def _shift_start(log_drug: Array, y: Array) -> Array:
-    low, high = log_range(log_drug)
-    middle = (low + high) / 2.0
-    return np.array([USUAL_SLOPE, middle + 0.5, middle - 0.5])
+def _ratio_start(x: Array, y: Array) -> Array:
+    guess = _modulated_start(x, y)
+    guess[4] = guess[3] - guess[4]
+    clipped: Array = np.clip(guess, *_ratio_limits(x, y))
+    return clipped
 
 
-def _shift_limits(log_drug: Array, y: Array) -> tuple[Array, Array]:
-    reach = log_range(log_drug)
-    return box(availability_shift.parameters, log_kr=reach, log_ki=reach)
+def _ratio_limits(x: Array, y: Array) -> tuple[Array, Array]:
+    return box(modulated_receptor_ratio.parameters, log_kr=log_range(x[1]))
 
 
-availability_shift = Equation(
-    name="availability_shift",
-    title="Shift of the half potential of availability by a drug (modulated receptor)",
-    formula=(
-        "-slope_factor * log((1 + 10**(log_concentration - log_ki)) / (1 + 10**(log_concentration - log_kr)))"
+modulated_receptor_ratio = replace(
+    modulated_receptor,
+    name="modulated_receptor_ratio",
+    title="Block of resting and inactivated channels, by the ratio of their constants",
+    formula=modulated_receptor.formula.replace("10**(-log_ki)", "10**(log_ratio - log_kr)"),
+    parameters=(
+        *modulated_receptor.parameters[:4],
+        Parameter(
+            "log_ratio",
+            "Kr/Ki",
+            "",
+            "how many times more tightly inactivated channels bind",
+            lower=-4.0,
+            upper=4.0,
+            log10=True,
+        ),
+        HILL_SLOPE,
     ),
-    axes=(LOG_CONCENTRATION,),
-    response=Axis("shift", "V"),
-    parameters=(SLOPE_FACTOR, LOG_KR, LOG_KI),
-    function=_shift,
-    jacobian=_shift_jacobian,
-    start=_shift_start,
-    limits=_shift_limits,
-    location="log_ki",
-    reference=HILLE,
+    function=_ratio_block,
+    jacobian=_ratio_jacobian,
+    start=_ratio_start,
+    limits=_ratio_limits,
+    location="log_kr",
     cases=(
         Case(
-            (math.log10(30e-6),),
-            {"slope_factor": 0.0065, **USUAL},
-            -5.645921186596e-3,
-            "30 uM moves the half potential by -5.65 mV: half point by bisection of a scheme of four states",
+            (-0.06, math.log10(S22_IC50)),
+            {"maximum": -200.0, "v_half": -0.062, "slope_factor": 0.0065, "log_kr": USUAL["log_kr"],
+             "log_ratio": math.log10(45.57 / 10.16), "hill_slope": 1.0},
+            -100.0 / (1.0 + math.exp(2.0 / 6.5)),
+            "the IC50 at this potential halves what is available there",
             1e-11,
         ),
-        Case(
-            (math.inf,),
-            {"slope_factor": 0.01, "log_kr": -4.0, "log_ki": -5.0},
-            -0.01 * math.log(10.0),
-            "without end of drug the shift is k ln(Kr/Ki)",
-        ),
     ),
-)
+)  # fmt: skip
