@@ -20,7 +20,9 @@ Indices: TypeAlias = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Shared:
-    """One value for all curves that have this rule."""
+    """One value for all curves that have this rule; with a `group`, one for those of the same group."""
+
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Problem:
     Fixed(0.0))}` fixes Bmax in the second curve only. A parameter without a rule is individual. `priors` belong to
     fitted parameters by name and need weights that are absolute (known standard deviations).
 
-    A fitted parameter is called by its own name where it is shared or where there is one curve, else 'name[label]'.
+    A fitted parameter is called by its own name where it is shared or where there is one curve, else 'name[label]', or
+    'name[group]' where a group of curves shares it; a group is called as no curve is.
 
     Raises UnknownName for a parameter that the law does not have and ModelError for rules that cannot be followed.
     """
@@ -153,7 +156,7 @@ class Problem:
                     found.add(
                         f"the limits {low:g} to {high:g} leave no room", name, "Give low < high", "E-LIMITS"
                     )
-                called = name if len(rules) == 1 or _one_for_all(rule) else f"{name}[{self.labels[c]}]"
+                called = name if len(rules) == 1 else _called(name, rule, self.labels[c])
                 if called not in names:
                     names.append(called)
                     lower.append(low)
@@ -183,11 +186,11 @@ class Problem:
         def rule(name: str, j: int, c: int) -> Rule:
             if name in fit.names:
                 return Shared()
-            return (
-                Individual()
-                if f"{name}[{called[c]}]" in fit.names
-                else Fixed(float(fit.curves[c].parameters[j]))
-            )
+            if f"{name}[{called[c]}]" in fit.names:
+                return Individual()
+            value = float(fit.curves[c].parameters[j])
+            group = _group_of(fit, name, value)
+            return Shared(group) if group else Fixed(value)
 
         sharing = {
             name: tuple(rule(name, j, c) for c in range(len(data)))
@@ -202,8 +205,19 @@ def labels(curves: Sequence[Curve]) -> tuple[str, ...]:
     return own if all(own) and len(set(own)) == len(own) else tuple(str(c + 1) for c in range(len(own)))
 
 
-def _one_for_all(rule: Rule) -> bool:
-    return isinstance(rule, Shared) or (isinstance(rule, Between) and rule.shared)
+def _called(name: str, rule: Rule, label: str) -> str:
+    """What a fitted parameter of one of several curves is called."""
+    if isinstance(rule, Shared):
+        return f"{name}[{rule.group}]" if rule.group else name
+    return name if isinstance(rule, Between) and rule.shared else f"{name}[{label}]"
+
+
+def _group_of(fit: Fit, name: str, value: float) -> str:
+    """The group of curves whose parameter of this name has this very value, '' where there is none."""
+    for called, found in zip(fit.names, fit.values, strict=True):
+        if called.startswith(f"{name}[") and found == value:
+            return called[len(name) + 1 : -1]
+    return ""
 
 
 def measured_range(equation: Equation, curves: Sequence[Curve]) -> tuple[float, float]:
