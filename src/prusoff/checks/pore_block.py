@@ -97,7 +97,7 @@ BEND = Check(
         Fact("bend_towards_negative", "the curvature of ln KD, positive where KD rises again"),
     ),
     _bend,
-    "Woodhull AM, J Gen Physiol 1973;61:687; relief by permeation: Guo D, Lu Z, J Gen Physiol 2000;115:799",
+    "Woodhull AM, J Gen Physiol 1973;61:687; relief by permeation: Hille B, Ion Channels of Excitable Membranes, 2001",
     ALPHA,
     sense="at least",
     examples=(

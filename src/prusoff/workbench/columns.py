@@ -27,11 +27,14 @@ class Known:
 
 
 KNOWN: Mapping[str, Known] = {
-    "plate": Known(("plate", "plate id", "plate name", "barcode")),
+    "plate": Known(("plate", "plate id", "plate name", "barcode", "scan", "train")),
     "well": Known(("well", "well id", "position", "well position")),
     "role": Known(("role", "well role", "well type", "type")),
     "compound": Known(("compound", "compound name", "compound id", "competitor", "inhibitor", "drug")),
-    "conc": Known(("conc", "concentration", "dose"), ("molar concentration",)),
+    "conc": Known(
+        ("conc", "concentration", "dose", "plasma", "plasma conc", "plasma concentration"),
+        ("molar concentration", "mass concentration"),
+    ),
     "conc_unit": Known(("conc unit", "concentration unit")),
     "signal": Known(
         ("signal", "cpm", "ccpm", "dpm", "counts", "count rate", "current", "amplitude"),
@@ -65,6 +68,8 @@ KNOWN: Mapping[str, Known] = {
     "pulse": Known(("pulse", "pulse number")),
     "end_point": Known(("end point", "endpoint", "read at")),
     "region": Known(("region", "brain region", "roi")),
+    "dose": Known(("dose", "dose given"), ("dose",)),
+    "tissue": Known(("tissue", "tissue mass", "weight", "wet weight"), ("mass",)),
     "signal_se": Known(("signal se", "se")),
     "series_resistance": Known(("series resistance", "rs", "access resistance", "ra"), ("resistance",)),
     "seal_resistance": Known(("seal resistance", "seal", "membrane resistance", "rm"), ("resistance",)),
@@ -190,6 +195,8 @@ def stated_units(columns: Columns, said: UnitsPart, who: str = "the heading") ->
         "protein": said.protein,
         "cells": "cells",
         "voltage": said.voltage,
+        "dose": said.dose,
+        "tissue": said.tissue,
         **dict.fromkeys(QUALITIES),
     }
     return {name: {who: columns.unit(name), "the run file": unit or ""} for name, unit in of_run.items()}
