@@ -145,7 +145,7 @@ class Compound:
     Molar masses in g/mol, of the free base and of the salt; `form` ('base' or 'salt') is what mass concentrations are
     of. `fraction_unbound` is that in plasma, `kp_uu` the unbound concentration in brain over that in plasma; `ki` are
     constants measured at the bench by target, `ic50` those of other targets, to be set beside `exposure_molar`, a total
-    concentration in plasma. nan, None and '' mean not stated.
+    concentration in plasma. `active_metabolites` act at the same targets. nan, None and '' mean not stated.
     """
 
     name: str
@@ -157,6 +157,7 @@ class Compound:
     ki: Mapping[str, Constant] = field(default_factory=dict)
     ic50: Mapping[str, Constant] = field(default_factory=dict)
     exposure_molar: float = math.nan
+    active_metabolites: tuple[str, ...] = ()
     dosing: Dosing | None = None
 
 

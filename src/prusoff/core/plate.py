@@ -119,6 +119,8 @@ FURTHER = (
     "pulse",
     "end_point",
     "region",
+    "dose_g_per_kg",
+    "tissue_g",
 )
 
 
@@ -132,7 +134,7 @@ class Treatment:
     `second_molar` while the first varies. `protein_g` and `cells` are what this well holds where wells differ.
     Of a recorded cell `voltage_v` is the potential at which it was held, or to which it was stepped, `pulse` the number
     of a pulse in its train (from 1) and `end_point` where its current was read ('peak', 'plateau'). `region` is the
-    part of a brain that was looked at.
+    part of a brain that was looked at, `tissue_g` the mass of a piece of it, `dose_g_per_kg` what an animal was given.
     """
 
     role: Role
@@ -150,6 +152,8 @@ class Treatment:
     pulse: float = float("nan")
     end_point: str = ""
     region: str = ""
+    dose_g_per_kg: float = float("nan")
+    tissue_g: float = float("nan")
 
     @property
     def further(self) -> dict[str, float | str]:

@@ -28,6 +28,8 @@ _FURTHER = {
     "pulse": "Pulse",
     "end_point": "Read at",
     "region": "Region",
+    "dose_g_per_kg": "Dose, g/kg",
+    "tissue_g": "Tissue, g",
 }
 
 _QUALITY = {

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..core.assay import Needs
 from ..core.errors import Problems, PrusoffError, did_you_mean
-from ..core.experiment import Experiment
+from ..core.experiment import Compound, Experiment
 from ..core.plate import FORMATS, Layout, Well
 from ..core.reader import PlateReading, RawData, Table
 from ..counting.decay import decay_of
 from .bench import added, conditions, counting, label_of, radioligand
+from .compounds import check_compounds, compounds_of
 from .drafts import (
     Draft,
     check_asked,
     check_controls,
+    check_gates,
     check_independence,
     check_names,
     check_signals,
@@ -25,6 +27,7 @@ from .drafts import (
     unify_compounds,
 )
 from .layouts import layouts_of
+from .recorded_wells import Rig, draft_of_cell
 from .well_rows import wells_of_table
 from .wells import NOTHING, Source, wells_of_plate
 from .wording import raise_all
@@ -61,6 +64,17 @@ class _Desk:
                 self.problems.take(error, f"{where} > file")
                 self.files[key] = None
         return self.files[key]
+
+    def rig(self, part: ExperimentPart, where: str) -> Rig:
+        """What a recorded cell is read with. The samples of its recordings are let go: they may fill the memory."""
+        self.files.pop((part.file, part.reader), None)
+
+        def further(file: str) -> RawData | None:
+            found = self.raw(part.model_copy(update={"file": file}), where)
+            self.files.pop((file, part.reader), None)
+            return found
+
+        return Rig(self.runfile, further, self.needs, self.problems)
 
     def layout(self, part: ExperimentPart) -> Layout | None:
         """The plate map of an experiment as the counter saw it."""
@@ -112,6 +126,8 @@ def experiments_of(
     for draft in drafts:
         _check_lot(runfile, draft, needs, problems)
     check_names(drafts, problems)
+    wells = [well for draft in drafts for well in draft.wells]
+    check_compounds(runfile, (well.treatment.compound for well in wells), problems)
     check_independence(drafts, problems)
     for draft in drafts:
         mark_set_aside(draft, problems)
@@ -119,10 +135,12 @@ def experiments_of(
         check_signals(draft, runfile, problems)
         if draft.sound:
             check_controls(draft, needs, problems)
+    check_gates(drafts, runfile.file, problems)
     raise_all(problems)
     _note_left(drafts, desk)
     unify_compounds(drafts, needs)
-    return tuple(_experiment(draft, runfile) for draft in drafts)
+    known = compounds_of(runfile)
+    return tuple(_experiment(draft, runfile, known) for draft in drafts)
 
 
 def _check_labels(runfile: RunFile, members: set[str], needs: Needs, problems: Problems) -> None:
@@ -163,6 +181,8 @@ def _check_lot(runfile: RunFile, draft: Draft, needs: Needs, problems: Problems)
 
 
 def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[Draft]:
+    if raw.recordings:
+        return [draft_of_cell(part, raw, desk.rig(part, where), where)]
     plates = _plates(part, raw, desk)
     if plates:
         return [_from_plates(part, plates, desk, where)]
@@ -280,7 +300,7 @@ def _note_left(drafts: list[Draft], desk: _Desk) -> None:
             )
 
 
-def _experiment(draft: Draft, runfile: RunFile) -> Experiment:
+def _experiment(draft: Draft, runfile: RunFile, known: tuple[Compound, ...]) -> Experiment:
     part = draft.part
     return Experiment(
         draft.name,
@@ -294,4 +314,6 @@ def _experiment(draft: Draft, runfile: RunFile) -> Experiment:
         part.rotated,
         tuple(draft.notes),
         draft.member,
+        known,
+        draft.traces,
     )

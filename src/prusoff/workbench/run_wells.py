@@ -10,6 +10,8 @@ from ..core.errors import InputError, Problem
 from .parts import Part, about
 from .values import (
     Cells,
+    ConcentrationUnit,
+    DoseUnit,
     FileName,
     MassAboveZero,
     MassUnit,
@@ -28,12 +30,16 @@ from .values import (
 class UnitsPart(Part):
     """Units of columns that state none; a unit in a heading, a column or a cell must agree with these."""
 
-    concentration: MolarUnit | None = about("Unit of compound concentrations.")
+    concentration: ConcentrationUnit | None = about(
+        "Unit of compound concentrations; of one by mass the compound needs its molar mass, see [compound]."
+    )
     radioligand: MolarUnit | None = about("Unit of radioligand concentrations.")
     substrate: MolarUnit | None = about("Unit of substrate concentrations.")
     time: TimeUnit | None = about("Unit of times.")
     protein: MassUnit | None = about("Unit of the protein in a well.")
     voltage: VoltageUnit | None = about("Unit of potentials.")
+    dose: DoseUnit | None = about("Unit of doses, such as mg/kg.")
+    tissue: MassUnit | None = about("Unit of the mass of pieces of tissue.")
     signal: Stated | None = about("Unit of the signal: counts, cpm, dpm, or another word for the raw signal.")
 
 
@@ -70,6 +76,8 @@ class ColumnsPart(Part):
     pulse: Stated | None = about("Column that numbers the pulses of a train, from 1.")
     end_point: Stated | None = about("Column that says where a current was read: peak, plateau.")
     region: Stated | None = about("Column that names the region of the brain.")
+    dose: Stated | None = about("Column of the doses that animals were given.")
+    tissue: Stated | None = about("Column of the mass of each piece of tissue.")
     signal_se: Stated | None = about("Column of the standard error of each signal, in its unit.")
     series_resistance: Stated | None = about("Column of the series resistance of a recording.")
     seal_resistance: Stated | None = about("Column of the seal or membrane resistance of a recording.")

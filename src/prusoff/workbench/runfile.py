@@ -17,6 +17,8 @@ from pydantic import (
 from ..core.errors import BrokenFile, FileError, Problem, Problems, did_you_mean
 from ..core.experiment import Constant
 from .parts import Part, about
+from .run_compounds import CompoundPart
+from .run_recordings import MeasurePart
 from .run_tables import (
     ConditionsPart,
     ConstantPart,
@@ -52,7 +54,11 @@ class RunFile(Part):
     panel: dict[str, PanelPart] = about(
         "Targets, or variants of one, by name, with what differs between them.", {}
     )
+    compound: dict[str, CompoundPart] = about("What is known of compounds beforehand, by name.", {})
     layout: dict[str, LayoutPart] = about("Plate maps by name; 'default' is used where none is named.", {})
+    measure: dict[str, MeasurePart] = about(
+        "What is read from the sweeps of recordings, by name; 'default' is used where none is named.", {}
+    )
     experiment: tuple[ExperimentPart, ...] = Field(min_length=1, description="The independent experiments.")
 
     _file: str = PrivateAttr(default="run file")
@@ -66,7 +72,8 @@ class RunFile(Part):
     def files(self) -> tuple[str, ...]:
         """All files that are read for this run, once each: raw data, then layouts."""
         layouts = (layout.file for layout in self.layout.values() if layout.file)
-        return tuple(dict.fromkeys((*(one.file for one in self.experiment), *layouts)))
+        further = (entry.file for one in self.experiment for entry in one.applied if entry.file)
+        return tuple(dict.fromkeys((*(one.file for one in self.experiment), *further, *layouts)))
 
     @model_validator(mode="after")
     def _consistent(self) -> RunFile:

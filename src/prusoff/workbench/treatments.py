@@ -27,6 +27,8 @@ STATED: Mapping[str, tuple[str, str]] = {
     "pulse": ("pulse", "number"),
     "end_point": ("end_point", ""),
     "region": ("region", ""),
+    "dose": ("dose_g_per_kg", "dose"),
+    "tissue": ("tissue_g", "mass"),
 }
 NOT_USED = ("", "-", "–", "—", "empty", "unused")
 _ROLES: Mapping[str, Role] = {
@@ -95,10 +97,13 @@ def is_unused(role: str, compound: str) -> bool:
     return role.lower() in NOT_USED and (role != "" or compound.lower() in NOT_USED)
 
 
-def treatment(role: str, compound: str, molar: float, radioligand: float = math.nan) -> Treatment:
+def treatment(
+    role: str, compound: str, molar: float, radioligand: float = math.nan, dosed: bool = False
+) -> Treatment:
     """The treatment of a well from its role ('' where a compound says it), compound and final concentrations (mol/L).
 
-    A compound at concentration zero is total binding. Raises LayoutError when something is lacking.
+    A compound at concentration zero is total binding; it needs none where an animal is `dosed` with it. Raises
+    LayoutError when something is lacking.
     """
     if not role and not compound:
         fix = "Name a compound, or a role: total, nsb, compound, ice, blank, background"
@@ -110,14 +115,14 @@ def treatment(role: str, compound: str, molar: float, radioligand: float = math.
         return Treatment(meant, compound, molar, radioligand)
     if not compound:
         raise LayoutError(Problem("the well has no compound", fix="Name the compound", code="E-LAYOUT"))
-    if math.isnan(molar):
+    if math.isnan(molar) and not dosed:
         fix = _meant(compound)
         if fix:
             what = f"'{compound}' is neither a role nor a compound with a concentration"
             raise LayoutError(Problem(what, fix=fix, code="E-ROLE"))
         fix = "Write its final concentration with a unit, such as '10 nM'"
         raise LayoutError(Problem(f"'{compound}' has no concentration", fix=fix, code="E-LAYOUT"))
-    return Treatment(meant if molar > 0 else Role.TOTAL, compound, molar, radioligand)
+    return Treatment(Role.TOTAL if molar == 0 else meant, compound, molar, radioligand)
 
 
 def from_cell(text: str) -> Treatment | None:

@@ -63,6 +63,14 @@ def measured(
     return Read(read, {**TEXT, "examples": [example]})
 
 
+def concentration(value: Any) -> Quantity:
+    """Text with a molar or a mass concentration; its kind stays with it."""
+    unit = value.split()[-1] if isinstance(value, str) and value.split() else ""
+    kind = "mass concentration" if "mass concentration" in kinds_of(unit) else "molar concentration"
+    found: Quantity = measured(kind, above_zero=True).function(value)
+    return found
+
+
 def date(value: Any) -> dt.date:
     """A date of TOML, or text in the order year-month-day; any other order could be misread and is refused."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -102,17 +110,18 @@ def names(value: Any) -> tuple[str, ...]:
     return tuple(stated(one) for one in value) if isinstance(value, list | tuple) else (stated(value),)
 
 
-def unit_of(kind: str) -> Read:
-    """The spelling of a unit of this kind."""
+def unit_of(*kinds: str) -> Read:
+    """The spelling of a unit of this kind, or of one of these kinds."""
+    spellings = sorted(spelling for kind in kinds for spelling in KINDS[kind].spellings)
 
     def read(value: Any) -> str:
         text = stated(value)
-        if kind not in kinds_of(text):
-            fix = did_you_mean(text, KINDS[kind].spellings)
-            raise UnitError(Problem(f"'{text}' is not a unit of {kind}", fix=fix, code="E-UNIT"))
+        if not set(kinds) & set(kinds_of(text)):
+            fix = did_you_mean(text, spellings)
+            raise UnitError(Problem(f"'{text}' is not a unit of {kinds[0]}", fix=fix, code="E-UNIT"))
         return text
 
-    return Read(read, {**TEXT, "enum": sorted(KINDS[kind].spellings)})
+    return Read(read, {**TEXT, "enum": spellings})
 
 
 def without_null(form: Any) -> Any:
@@ -158,4 +167,13 @@ MolarUnit: TypeAlias = Annotated[str, unit_of("molar concentration")]
 TimeUnit: TypeAlias = Annotated[str, unit_of("time")]
 MassUnit: TypeAlias = Annotated[str, unit_of("mass")]
 Voltage: TypeAlias = Annotated[Quantity, measured("voltage")]
+ConcentrationUnit: TypeAlias = Annotated[str, unit_of("molar concentration", "mass concentration")]
+DoseUnit: TypeAlias = Annotated[str, unit_of("dose")]
+AnyConcentration: TypeAlias = Annotated[
+    Quantity, Read(concentration, {**TEXT, "examples": ["350 ng/mL", "1.4 uM"]})
+]
+BodyMass: TypeAlias = Annotated[Quantity, measured("body mass", above_zero=True)]
+MolarMass: TypeAlias = Annotated[Quantity, measured("molar mass", above_zero=True)]
+Clearance: TypeAlias = Annotated[Quantity, measured("clearance", above_zero=True)]
+VolumePerMass: TypeAlias = Annotated[Quantity, measured("volume per body mass", above_zero=True)]
 VoltageUnit: TypeAlias = Annotated[str, unit_of("voltage")]

@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..core.errors import LayoutError, UnitError
+from ..core.errors import InputError, LayoutError, UnitError
 from ..core.kinds import kinds_of
 from ..core.plate import QUALITIES, Role, Treatment, Well
 from ..core.reader import Table
 from ..core.units import parse, quantity
 from ..readers._sheet import number
 from .columns import Columns, recognise, require, stated_units
+from .compounds import concentration
 from .treatments import STATED, amount, further, is_role, is_unused, molar, role_named, treatment
 from .wells import NOTHING, OUTSIDE, UNUSED, Source, listed, reasons, signal_of, signal_unit, zero_time
 
@@ -173,14 +174,29 @@ class _Rows:
         if is_unused(role, compound):
             return NOTHING
         stated = {**self.units["conc"], "the unit column": self.columns.cell(row, "conc_unit")}
-        amount = self._molar(row, "conc", stated, place)
+        amount = self._concentration(row, compound, stated, place)
         free = self._molar(row, "radioligand", self.units["radioligand"], place)
         if amount is None or free is None:
             return None
         try:
-            return treatment(role, compound, amount, free)
+            return treatment(
+                role,
+                compound,
+                amount,
+                free,
+                dosed="dose" in self.source.asked and bool(self.columns.cell(row, "dose")),
+            )
         except LayoutError as error:
             self.source.problems.take(error, place)
+            return None
+
+    def _concentration(
+        self, row: tuple[str, ...], compound: str, stated: Mapping[str, str], place: str
+    ) -> float | None:
+        try:
+            return concentration(self.columns.cell(row, "conc"), stated, compound, self.source.runfile)
+        except InputError as error:
+            self.source.problems.take(error, self.columns.place(place, "conc"))
             return None
 
     def _molar(self, row: tuple[str, ...], name: str, stated: Mapping[str, str], place: str) -> float | None:

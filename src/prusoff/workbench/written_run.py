@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ModelError
-from ..core.experiment import Added, Conditions, Constant, Counting, Experiment, Radioligand
-from ..core.units import to_unit
+from ..core.experiment import Added, Conditions, Counting, Experiment, Radioligand
+from .written_compounds import compound_table, constant_table, stated, written
 
 if TYPE_CHECKING:
     from ..core.assay import Assay
@@ -45,6 +44,7 @@ def run_text(about: Written, experiments: Sequence[Experiment], files: Mapping[s
         "counting": _counting(first.counting),
         "units": {"signal": first.wells[0].unit},
         "settings": {name: _plain(value) for name, value in about.settings.items()},
+        "compound": {one.name: compound_table(one) for one in first.compounds},
         "panel": {name: _panel(one, first) for name, one in members.items()},
         "experiment": [_experiment(one, members.get(_site(one), first), files, bool(members)) for one in experiments],
     }  # fmt: skip
@@ -105,58 +105,41 @@ def _differing(part: Table, usual: Table) -> Table:
 
 
 def _target(there: Conditions) -> Table:
-    return _stated(
+    return stated(
         {"name": there.target, "species": there.species, "system": there.system, "variant": there.variant}
     )
 
 
 def _label(label: Radioligand) -> Table:
-    return _stated(
+    return stated(
         {
             "name": label.name,
             "nuclide": label.nuclide,
             "labelled_atoms": label.labelled_atoms,
-            "specific_activity": _amount(label.specific_activity_dpm_per_mol, "specific activity", "Ci/mmol"),
+            "specific_activity": written(label.specific_activity_dpm_per_mol, "specific activity", "Ci/mmol"),
             "calibration_date": label.calibration_date,
             "decay": label.decay_mode,
-            "koff": _amount(label.koff_per_s, "rate constant", "/min"),
-            "kd": _constant(label.kd),
-            "km": _constant(label.km),
+            "koff": written(label.koff_per_s, "rate constant", "/min"),
+            "kd": constant_table(label.kd),
+            "km": constant_table(label.km),
         }
     )
 
 
 def _lot(label: Radioligand) -> Table:
-    activity = _amount(label.specific_activity_dpm_per_mol, "specific activity", "Ci/mmol")
-    return _stated({"specific_activity": activity, "calibration_date": label.calibration_date})
-
-
-def _constant(constant: Constant | None) -> Table | None:
-    if constant is None:
-        return None
-    logged = math.isfinite(constant.log10_se)
-    return _stated(
-        {
-            "value": _molar(constant.value),
-            "se": "" if logged else _molar(constant.se),
-            "log10_se": constant.log10_se if logged else None,
-            "source": constant.source,
-            "temperature": _amount(constant.temperature_c, "temperature", "C"),
-            "species": constant.species,
-            "system": constant.system,
-        }
-    )
+    activity = written(label.specific_activity_dpm_per_mol, "specific activity", "Ci/mmol")
+    return stated({"specific_activity": activity, "calibration_date": label.calibration_date})
 
 
 def _conditions(there: Conditions) -> Table:
-    return _stated(
+    return stated(
         {
-            "temperature": _amount(there.temperature_c, "temperature", "C"),
-            "incubation": _amount(there.incubation_s, "time", "min"),
-            "volume": _amount(there.volume_l, "volume", "uL"),
-            "protein": _amount(there.protein_g, "mass", "ug"),
-            "protein_se": _amount(there.protein_se_g, "mass", "ug"),
-            "cells": _amount(there.cells, "cell count", "cells"),
+            "temperature": written(there.temperature_c, "temperature", "C"),
+            "incubation": written(there.incubation_s, "time", "min"),
+            "volume": written(there.volume_l, "volume", "uL"),
+            "protein": written(there.protein_g, "mass", "ug"),
+            "protein_se": written(there.protein_se_g, "mass", "ug"),
+            "cells": written(there.cells, "cell count", "cells"),
             "receptor": _molar(there.receptor_molar),
             "nsb": there.nsb_definer,
             "buffer": there.buffer,
@@ -165,14 +148,14 @@ def _conditions(there: Conditions) -> Table:
 
 
 def _counting(counter: Counting) -> Table:
-    return _stated(
+    return stated(
         {
-            "efficiency": _amount(counter.efficiency, "fraction", "%"),
-            "efficiency_se": _amount(counter.efficiency_se, "fraction", "%") if counter.efficiency_se else "",
-            "time": _amount(counter.time_s, "time", "min"),
-            "background": _amount(counter.background_cpm, "count rate", "cpm"),
-            "background_time": _amount(counter.background_time_s, "time", "min"),
-            "pipetting_cv": _amount(counter.pipetting_cv, "fraction", "%"),
+            "efficiency": written(counter.efficiency, "fraction", "%"),
+            "efficiency_se": written(counter.efficiency_se, "fraction", "%") if counter.efficiency_se else "",
+            "time": written(counter.time_s, "time", "min"),
+            "background": written(counter.background_cpm, "count rate", "cpm"),
+            "background_time": written(counter.background_time_s, "time", "min"),
+            "pipetting_cv": written(counter.pipetting_cv, "fraction", "%"),
             "quench_curve": [[one.indicator, one.efficiency] for one in counter.quench_curve],
         }
     )
@@ -180,17 +163,17 @@ def _counting(counter: Counting) -> Table:
 
 def _added(added: Added) -> Table:
     aliquots = {
-        "rates": [_amount(rate, "count rate", "cpm") for rate in added.aliquot_rates_cpm],
-        "volume": _amount(added.aliquot_volume_l, "volume", "uL"),
-        "ligand_volume": _amount(added.ligand_volume_l, "volume", "uL"),
-        "time": _amount(added.aliquot_count_time_s, "time", "min"),
+        "rates": [written(rate, "count rate", "cpm") for rate in added.aliquot_rates_cpm],
+        "volume": written(added.aliquot_volume_l, "volume", "uL"),
+        "ligand_volume": written(added.ligand_volume_l, "volume", "uL"),
+        "time": written(added.aliquot_count_time_s, "time", "min"),
     }
-    return _stated(
+    return stated(
         {
             "radioligand": _molar(added.planned_molar),
             "radioligand_se": _molar(added.planned_se_molar),
             "substrate": _molar(added.substrate_molar),
-            "aliquots": _inline(_stated(aliquots)) if added.aliquot_rates_cpm else None,
+            "aliquots": _inline(stated(aliquots)) if added.aliquot_rates_cpm else None,
         }
     )
 
@@ -203,18 +186,8 @@ def _inline(part: Table) -> Any:
     return table
 
 
-def _stated(part: Mapping[str, Any]) -> Table:
-    """What is stated: not '', None or an empty list."""
-    return {name: value for name, value in part.items() if value not in ("", None, [])}
-
-
 def _molar(value: float) -> str:
-    return _amount(value, "molar concentration", "nM")
-
-
-def _amount(value: float, kind: str, unit: str) -> str:
-    """'1 nM' for 1e-9 M, '' for a value that is not stated."""
-    return f"{to_unit(value, kind, unit):.12g} {unit}" if math.isfinite(value) else ""
+    return written(value, "molar concentration", "nM")
 
 
 def _plain(value: Any) -> Any:

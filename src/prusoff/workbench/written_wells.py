@@ -21,6 +21,7 @@ UNITS: Mapping[str, str] = {
     "current": "pA",
     "capacitance": "pF",
     "fraction": "%",
+    "dose": "mg/kg",
 }
 # heading, kind of quantity ('' for text), what a well says
 _COLUMNS: Sequence[tuple[str, str, Callable[[Well], float | str]]] = (
@@ -41,6 +42,8 @@ _COLUMNS: Sequence[tuple[str, str, Callable[[Well], float | str]]] = (
     ("pulse", "", lambda well: well.treatment.pulse),
     ("end_point", "", lambda well: well.treatment.end_point),
     ("region", "", lambda well: well.treatment.region),
+    ("dose", "dose", lambda well: well.treatment.dose_g_per_kg),
+    ("tissue", "mass", lambda well: well.treatment.tissue_g),
     ("count time", "time", lambda well: well.count_time_s),
     ("quench", "", lambda well: well.quench),
     ("signal_se", "", lambda well: well.signal_se),
