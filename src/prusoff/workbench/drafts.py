@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.assay import Needs
 from ..core.errors import LayoutError, Problems
 from ..core.plate import Layout, PlateFormat, Role, Well
+from ..core.trace import Trace
 from .bench import counting
 from .layouts import expand
 from .treatments import STATED
@@ -24,7 +25,10 @@ _CONTROLS = {Role.TOTAL: "total binding", Role.NSB: "nonspecific binding", Role.
 
 @dataclass
 class Draft:
-    """The wells of one experiment before it is complete; `sound` when nothing was wrong with its readings."""
+    """The wells of one experiment before it is complete; `sound` when nothing was wrong with its readings.
+
+    `failed` says why no sweep of a recorded cell is in use, '' where one is.
+    """
 
     part: ExperimentPart
     where: str
@@ -36,6 +40,8 @@ class Draft:
     sha256: str = ""
     sound: bool = True
     member: str = ""
+    traces: tuple[Trace, ...] = ()
+    failed: str = ""
 
 
 def check_names(drafts: list[Draft], problems: Problems) -> None:
@@ -101,7 +107,12 @@ def _untimed(well: Well) -> bool:
 
 
 def check_controls(draft: Draft, needs: Needs, problems: Problems) -> None:
-    """Note every plate with compounds (else the experiment) that lacks one of the needed controls in use."""
+    """Note every plate with compounds (else the experiment) that lacks one of the needed controls in use.
+
+    A recorded cell of which no sweep passes its gates is left aside whole, not refused.
+    """
+    if draft.failed:
+        return
     spoken = _CONTROLS if needs.label else {**_CONTROLS, Role.TOTAL: "vehicle (without compound)"}
     roles: dict[str, set[Role]] = {}
     for well in draft.wells:
@@ -115,6 +126,14 @@ def check_controls(draft: Draft, needs: Needs, problems: Problems) -> None:
                 fix = f"Give wells the role '{role}' in the layout, or keep one that is set aside"
                 what = f"no well with {spoken.get(role, role)} is in use"
                 problems.add(what, here, fix, "E-LAYOUT")
+
+
+def check_gates(drafts: list[Draft], file: str, problems: Problems) -> None:
+    """Note a run of which no cell passes its gates."""
+    if drafts and all(draft.failed for draft in drafts):
+        what = f"no cell has sweeps that pass their gates; {drafts[0].name}: {drafts[0].failed}"
+        fix = "Look at the recordings; limits are set in [measure.default.gates]"
+        problems.add(what, file, fix, "E-GATES")
 
 
 def mark_set_aside(draft: Draft, problems: Problems) -> None:

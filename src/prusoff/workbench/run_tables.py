@@ -13,6 +13,7 @@ from pydantic import (
 
 from ..core.errors import InputError, Problem, Problems
 from .parts import Part, about
+from .run_recordings import AppliedPart, CellPart
 from .values import (
     Cells,
     Celsius,
@@ -223,3 +224,7 @@ class ExperimentPart(Part):
     conditions: ConditionsPart = about("What differed from [conditions] on this day.", ConditionsPart())
     counting: CountingPart = about("What differed from [counting] on this day.", CountingPart())
     set_aside: tuple[SetAsidePart, ...] = about("Wells that take no part, each with its reason.", ())
+    recording: Stated | None = about("The recording, where the file holds several.")
+    measure: Stated | None = about("Name of the [measure] table of a recorded cell; 'default' by default.")
+    cell: CellPart = about("What the amplifier said of a recorded cell.", CellPart())
+    applied: tuple[AppliedPart, ...] = about("What was on a recorded cell, and in which sweeps.", ())

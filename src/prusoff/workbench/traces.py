@@ -1,0 +1,80 @@
+"""A few sweeps of a cell, thinned, as they are drawn beside their amplitudes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..core.equation import Array
+from ..core.estimate import figures
+from ..core.recording import Recording, Sweep
+from ..core.trace import Read, Trace
+from ..electrophysiology.measurement import Amplitude
+from .applications import Application
+
+MOST_SWEEPS = 12
+MOST_POINTS = 2000
+_BEFORE_S, _AFTER_PART = 2e-3, 0.2
+
+
+def traces_of(
+    recording: Recording, channel: int, amplitudes: Sequence[Amplitude], applied: Mapping[int, Application]
+) -> tuple[Trace, ...]:
+    """The last used sweep of everything that was applied, and of every potential; 12 of them at most, evenly chosen."""
+    last: dict[tuple[str, float], int] = {}
+    reads: dict[int, list[Amplitude]] = {}
+    for one in amplitudes:
+        reads.setdefault(one.sweep, []).append(one)
+        if not one.set_aside and not applied[one.sweep].set_aside:
+            potential = math.inf if math.isnan(one.potential) else one.potential
+            last[applied[one.sweep].label, potential] = one.sweep
+    chosen = list(dict.fromkeys(last.values()))
+    if len(chosen) > MOST_SWEEPS:
+        chosen = [chosen[round(at)] for at in np.linspace(0, len(chosen) - 1, MOST_SWEEPS)]
+    several = len({potential for _, potential in last}) > 1
+    sweeps = {sweep.number: sweep for sweep in recording.sweeps}
+    return tuple(
+        _trace(
+            recording,
+            channel,
+            sweeps[number],
+            reads[number],
+            _label(applied[number].label, reads[number][0], several),
+        )
+        for number in chosen
+    )
+
+
+def _label(label: str, one: Amplitude, several: bool) -> str:
+    return (
+        f"{label}, {figures(one.potential, unit='V')}"
+        if several and one.potential == one.potential
+        else label
+    )
+
+
+def _trace(recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amplitude], label: str) -> Trace:
+    first, last = min(one.window[0] for one in reads), max(one.window[1] for one in reads)
+    after = _AFTER_PART * (last - first)
+    part = recording.part(sweep, first - _BEFORE_S, last + after)
+    times, currents = thinned(
+        np.arange(part.start, part.stop) / recording.sampling_hz, recording.inside(sweep, channel, part)
+    )
+    told = tuple(Read(one.end_point, *one.window, one.at_s, one.current) for one in reads)
+    return Trace(sweep.number, label, times, currents, told)
+
+
+def thinned(times: Array, values: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
+    """At most so many samples: of every stretch the smallest and the largest, in their order; no peak is lost."""
+    if times.size <= most:
+        return times, values
+    each = math.ceil(2 * times.size / most)
+    edges = np.arange(0, times.size, each)
+    kept = {0, times.size - 1}
+    for start in edges:
+        stretch = values[start : start + each]
+        kept.update((int(start + stretch.argmin()), int(start + stretch.argmax())))
+    at = np.array(sorted(kept))
+    return times[at], values[at]
