@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
+from ..core.plate import Well
 
 Shape = Literal["linear", "exponential"]
 LEAST_RECOVERY = 0.8
@@ -102,6 +104,22 @@ def rundown_of(
     away = times - middle
     slope = float(np.dot(away, heights - np.mean(heights)) / np.dot(away, away))
     return Rundown(shape, float(np.mean(heights)) - slope * middle, slope, first, last)
+
+
+def with_control(wells: Sequence[Well], rundown: Rundown) -> tuple[Well, ...]:
+    """The sweeps of a cell, each with the control current at its time in `extra` (inside unit), as figures draw it and
+    tables print it; unchanged where nothing is corrected or the time is not known.
+    """
+    if rundown.reason:
+        return tuple(wells)
+    return tuple(
+        well
+        if math.isnan(well.treatment.time_s)
+        else replace(
+            well, extra={**well.extra, "control": f"{float(rundown.control_at(well.treatment.time_s)):.9g}"}
+        )
+        for well in wells
+    )
 
 
 def _flat(values: npt.ArrayLike) -> Array:

@@ -11,6 +11,7 @@ from ..core.equation import Array
 from ..core.estimate import figures
 from ..core.recording import Recording, Sweep
 from ..core.trace import Read, Trace
+from ..electrophysiology.end_points import PLATEAU_PART
 from ..electrophysiology.measurement import Amplitude
 from .applications import Application
 
@@ -62,8 +63,14 @@ def _trace(recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amp
     times, currents = thinned(
         np.arange(part.start, part.stop) / recording.sampling_hz, recording.inside(sweep, channel, part)
     )
-    told = tuple(Read(one.end_point, *one.window, one.at_s, one.current) for one in reads)
+    told = tuple(Read(one.end_point, *_read_in(one), one.at_s, one.current) for one in reads)
     return Trace(sweep.number, label, times, currents, told)
+
+
+def _read_in(one: Amplitude) -> tuple[float, float]:
+    """From when to when a reading was taken: a plateau only at the end of its window."""
+    start, end = one.window
+    return (end - PLATEAU_PART * (end - start) if one.end_point == "plateau" else start), end
 
 
 def thinned(times: Array, values: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:

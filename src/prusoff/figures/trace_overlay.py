@@ -1,0 +1,117 @@
+"""Sweeps of each recorded cell over one another, with the windows in which they were read and what was read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ..core.experiment import Experiment
+from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
+from ..core.result import AssayResult
+from ..core.trace import Read, Trace
+from ..core.units import readable_unit
+from ._series import colour, columns, pages
+
+_MS = 1e3
+_MARGIN = 0.12
+_MOST_NAMED = 8
+
+
+def build(result: AssayResult) -> tuple[FigureSpec, ...]:
+    """One panel for every cell of which sweeps are at hand; nothing for a result without recordings."""
+    cells = {one.name: one for one in result.experiments if any(_drawn(trace) for trace in one.traces)}
+    colours = _colours(cells.values())
+    return tuple(
+        FigureSpec(
+            name,
+            "Sweeps and the windows they were read in",
+            "Current against time from the start of the sweep, one panel for each cell: "
+            + "; ".join(f"{cell}, {', '.join(_names(cells[cell]))}" for cell in some)
+            + ".",
+            tuple(_panel(cells[cell], colours) for cell in some),
+            f"The last sweep in use of everything that was applied, as recorded, in {len(some)} of "
+            f"{len(result.experiments)} cells. Shaded: the windows that were read, after blanking. Symbols: peaks at "
+            "their time; strokes: plateaus. The amplitudes have their leak taken off, the sweeps drawn here have not.",
+            columns=columns(len(some)),
+            panel_size=(4.2, 3.0),
+        )
+        for name, some in pages(list(cells), "trace_overlay")
+    )
+
+
+def _drawn(trace: Trace) -> bool:
+    return bool(trace.times.size) and bool(trace.reads) and bool(np.isfinite(trace.currents).all())
+
+
+def _names(cell: Experiment) -> list[str]:
+    return list(dict.fromkeys(trace.applied for trace in cell.traces if _drawn(trace)))
+
+
+def _colours(cells: Iterable[Experiment]) -> dict[str, int]:
+    """The colour of everything that was applied, the same in all panels; a wash after the compounds."""
+    names = dict.fromkeys(name for cell in cells for name in _names(cell))
+    ordered = sorted(names, key=lambda name: (name.startswith("wash"), not name.startswith("control")))
+    return {name: colour(number) for number, name in enumerate(ordered)}
+
+
+def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
+    traces = [trace for trace in cell.traces if _drawn(trace)]
+    names = _names(cell)
+    low, high = _heights(traces)
+    size, unit = readable_unit(max(abs(low), abs(high)), "A")
+    marks: list[Mark] = list(_windows(traces, low / size, high / size))
+    for trace in traces:
+        marks.append(Line(_MS * trace.times, trace.currents / size, trace.applied, colours[trace.applied]))
+    for trace in traces:
+        marks.extend(_reads(trace, colours[trace.applied], size))
+    first = min(float(trace.times[0]) for trace in traces)
+    last = max(float(trace.times[-1]) for trace in traces)
+    more = len(names) > _MOST_NAMED
+    return Panel(
+        Scale("time in the sweep (ms)", limits=(_MS * first, _MS * last)),
+        Scale(f"current ({unit})", limits=(low / size, high / size)),
+        tuple(marks),
+        title=cell.name,
+        legend=not more,
+        note=f"from '{names[0]}' to '{names[-1]}'" if more else "",
+    )
+
+
+def _heights(traces: Sequence[Trace]) -> tuple[float, float]:
+    """The lowest and highest current to draw: those in the windows, with a margin; outside may stand a transient."""
+    found = [0.0]
+    for trace in traces:
+        for read in trace.reads:
+            inside = trace.currents[(trace.times >= read.start_s) & (trace.times < read.end_s)]
+            found.extend((float(inside.min()), float(inside.max())) if inside.size else ())
+    low, high = min(found), max(found)
+    margin = _MARGIN * ((high - low) or 1.0)
+    return low - margin, high + margin
+
+
+def _windows(traces: Sequence[Trace], low: float, high: float) -> Iterator[Band]:
+    """The windows of all sweeps, each once."""
+    told = dict.fromkeys((read.start_s, read.end_s) for trace in traces for read in trace.reads)
+    for number, window in enumerate(told):
+        x = _MS * np.array(window)
+        yield Band(x, np.full(2, low), np.full(2, high), "" if number else "window", 7)
+
+
+def _reads(trace: Trace, number: int, size: float) -> Iterator[Mark]:
+    for read in trace.reads:
+        if not math.isnan(read.at_s):
+            yield Points(_MS * np.array([read.at_s]), np.array([_height(trace, read)]) / size, "", number)
+        else:
+            inside = trace.currents[(trace.times >= read.start_s) & (trace.times < read.end_s)]
+            if inside.size:
+                x = _MS * np.array([read.start_s, read.end_s])
+                yield Line(x, np.full(2, float(inside.mean())) / size, "", number, dashed=True)
+
+
+def _height(trace: Trace, read: Read) -> float:
+    return float(np.interp(read.at_s, trace.times, trace.currents))
+
+
+FIGURE = Figure("trace_overlay", "Sweeps and the windows they were read in", build)
