@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 HIDE = """
 import importlib.abc, sys
@@ -45,3 +46,29 @@ print(prusoff.fit("four_parameter_logistic", x, y).outcome.code)
 """
     done = run_without(["polars", "narwhals", "pandas", "lmfit", "iminuit"], code)
     assert done.stdout.strip() == "ok", done.stderr
+
+
+def test_a_recording_in_nwb_names_the_extra_and_one_of_axon_needs_none():
+    samples = Path(__file__).parents[1] / "golden" / "readers"
+    code = f"""
+import pathlib, prusoff
+from prusoff.core.recording import Channel, Recording
+from prusoff.readers._choose import read_file
+from prusoff.workbench.written_recording import recording_bytes
+samples = pathlib.Path({str(samples)!r})
+print(len(read_file(samples / "axon_abf__two_channels.abf").recordings[0].sweeps))
+for attempt in (
+    lambda: read_file(samples / "nwb__two_channels.nwb"),
+    lambda: recording_bytes(Recording("cell", (Channel("I", "pA", 1e-12),), 1e4, ())),
+):
+    try:
+        attempt()
+    except prusoff.MissingExtra as error:
+        print(error)
+"""
+    done = run_without(["pyfive", "pynwb", "h5py", "neo", "myokit"], code)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "3"
+    assert len(lines) == 3
+    assert all("pip install 'prusoff[ephys]'" in line for line in lines[1:])

@@ -202,7 +202,17 @@ def axon_samples():
     (HERE / "axon_abf__clipped.abf").write_bytes(abf2(clipped, rate=10_000.0))
 
 
+def nwb_samples():
+    """The Axon sample with two channels, written as NWB."""
+    from prusoff.readers._choose import read_file
+    from prusoff.workbench.written_recording import write_recording
+
+    (recording,) = read_file(HERE / "axon_abf__two_channels.abf").recordings
+    write_recording(recording, HERE / "nwb__two_channels.nwb")
+
+
 if __name__ == "__main__":
     text_samples()
     workbook_samples()
     axon_samples()
+    nwb_samples()
