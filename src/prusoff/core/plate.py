@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .errors import LayoutError, Problem
 
-_WELL = re.compile(r"^\s*([A-Za-z]{1,2})\s*0*([1-9][0-9]{0,2})\s*$")
+WELL_NAME = re.compile(r"^\s*([A-Za-z]{1,2})\s*0*([1-9][0-9]{0,2})\s*$")  # of any plate: A01, H12, AF48
 
 
 class Role(StrEnum):
@@ -42,7 +42,7 @@ class PlateFormat:
         >>> FORMATS[96].position("a6")
         'A06'
         """
-        match = _WELL.match(text)
+        match = WELL_NAME.match(text)
         if match is None:
             raise LayoutError(
                 Problem(f"'{text}' is not a well", fix="Write wells as A01 to H12", code="E-WELL")
@@ -99,7 +99,7 @@ def well_name(row: int, column: int) -> str:
 
 def row_and_column(position: str) -> tuple[int, int]:
     """Row and column, both from 0, of a well name."""
-    match = _WELL.match(position)
+    match = WELL_NAME.match(position)
     if match is None:
         raise LayoutError(
             Problem(f"'{position}' is not a well", fix="Write wells as A01 to H12", code="E-WELL")

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from ..core.experiment import Experiment
-from ..core.plate import QUALITIES, Well
+from ..core.plate import QUALITIES, WELL_NAME, Well
 from ..core.units import to_unit
 
 UNITS: Mapping[str, str] = {
@@ -57,10 +57,20 @@ ALWAYS = ("well", "role", "compound")
 
 
 def wells_text(experiment: Experiment) -> str:
-    """A CSV table; columns in which no well says anything are left out, but for well, role and compound."""
+    """A CSV table; columns in which no well says anything are left out, but for well, role and compound.
+
+    Readings that stand in no wells of a plate (sweeps of a cell, scans of a subject) are rows without such a column.
+    """
     columns = [(_heading(name, kind), [_cell(read(well), kind) for well in experiment.wells], name)
                for name, kind, read in _COLUMNS]  # fmt: skip
-    kept = [(heading, cells) for heading, cells, name in columns if any(cells) or name in ALWAYS]
+    placed = all(
+        WELL_NAME.match(well.position) for well in experiment.wells
+    )  # sweeps of a cell stand in no wells
+    kept = [
+        (heading, cells)
+        for heading, cells, name in columns
+        if (any(cells) or name in ALWAYS) and (placed or name != "well")
+    ]
     kept.append(("signal", [_cell(well.signal, "") for well in experiment.wells]))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
