@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..core.errors import Problem, UnknownFormat
 from ..core.reader import RawData, RawFile, Reader
+from ._claims import recorded
 from ._contents import contents, opened
 from ._load import load
 
@@ -31,7 +32,7 @@ def choose(file: RawFile) -> Reader:
     """The one reader that claims this file; raises UnknownFormat when none or several do."""
     from . import catalog
 
-    claims = [reader for reader in catalog.values() if reader.sniff(file)]
+    claims = recorded(file) or [reader for reader in catalog.values() if reader.sniff(file)]
     if len(claims) == 1:
         return claims[0]
     if not claims:

@@ -1,10 +1,18 @@
-"""Who goes first: an instrument's own format before a plate grid, a grid before a plain table."""
+"""Who goes first: a recording, an instrument's own format before a plate grid, a grid before a plain table."""
 
 from __future__ import annotations
 
-from ..core.reader import RawFile
+from ..core.reader import RawFile, Reader
 
+RECORDED = ("axon_abf", "heka", "nwb", "trace_table")
 GENERAL = ("plate_grid", "workbook_table", "delimited")
+
+
+def recorded(file: RawFile) -> list[Reader]:
+    """The readers of recordings that claim this file; none of them looks at the whole of it."""
+    from . import catalog
+
+    return [reader for reader in catalog.values() if reader.name in RECORDED and reader.sniff(file)]
 
 
 def claimed_before(name: str, file: RawFile) -> bool:

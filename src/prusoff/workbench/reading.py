@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import InputError, Problem
 from ..core.plate import row_label, well_name
 from ..core.reader import PlateReading, RawData, Table
 from ..readers._choose import read_file
+from .recording_facts import Part, facts, parts
+from .trace_export import save_traces
 
 ROWS_SHOWN = 8
 PLATES_SHOWN = 4
@@ -18,6 +20,15 @@ PLATES_SHOWN = 4
 def read(path: str | Path, reader: str | None = None) -> RawData:
     """Read a file of a counter, a plate reader or a table; the format is recognised unless `reader` names it."""
     return read_file(Path(path), reader)
+
+
+def save_recorded(found: RawData, path: str | Path) -> list[Path]:
+    """Write the recorded traces of a file as CSV; raises InputError where it holds none."""
+    if not found.recordings:
+        what = "the file holds no recorded traces"
+        fix = "Leave out --traces, or name a recording (ABF, NWB, HEKA, or a table of traces)"
+        raise InputError(Problem(what, found.file, fix))
+    return save_traces(found.recordings, path)
 
 
 def describe(found: RawData) -> dict[str, Any]:
@@ -35,6 +46,7 @@ def describe(found: RawData) -> dict[str, Any]:
             {"name": table.name, "columns": list(table.columns), "rows": [list(row) for row in table.rows]}
             for table in found.tables
         ],
+        "recordings": [facts(recording) for recording in found.recordings],
     }
 
 
@@ -49,15 +61,6 @@ def _plate(plate: PlateReading) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Part:
-    """One part of a preview: a line, or a table with its title."""
-
-    title: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
 def preview(found: RawData) -> Iterator[Part]:
     """What a person wants to see before anything is computed."""
     yield Part(f"{found.file}: read as {found.reader}, SHA-256 {found.sha256[:16]}…")
@@ -70,6 +73,8 @@ def preview(found: RawData) -> Iterator[Part]:
         yield Part(f"and {len(found.plates) - PLATES_SHOWN} more plates: {others}")
     for table in found.tables:
         yield _table_preview(table, found.file)
+    for recording in found.recordings:
+        yield from parts(recording)
     for note in found.notes:
         yield Part(f"note: {note}")
 

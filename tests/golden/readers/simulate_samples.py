@@ -211,8 +211,24 @@ def nwb_samples():
     write_recording(recording, HERE / "nwb__two_channels.nwb")
 
 
+def trace_samples():
+    """The same as a table, and a recording of one sweep with decimal commas."""
+    from prusoff.readers._choose import read_file
+    from prusoff.workbench.trace_export import save_traces
+
+    save_traces(
+        read_file(HERE / "axon_abf__two_channels.abf").recordings, HERE / "trace_table__two_channels.csv"
+    )
+    (sweep,) = currents(6, (-8000,), channels=2)
+    lines = ["Zeit (ms)\tIm (pA)\tVm (mV)"]
+    for row, (current, potential) in enumerate(sweep.T):
+        lines.append(f"{row * 0.1:.1f}\t{current * 0.05:.2f}\t{potential * 0.05:.2f}".replace(".", ","))
+    write("trace_table__decimal_commas.tsv", lines)
+
+
 if __name__ == "__main__":
     text_samples()
     workbook_samples()
     axon_samples()
     nwb_samples()
+    trace_samples()
