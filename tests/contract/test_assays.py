@@ -26,8 +26,7 @@ from prusoff.publishing.xlsx import to_xlsx
 from prusoff.reports import catalog as reports
 from prusoff.reports._references import WORKS
 
-SEEDS = 32
-FEWER = {"site_mapping": 16}  # its two halves are assays of their own
+SEEDS = 16  # bench/assay_coverage.py takes 400
 
 
 def analyse(assay, seed=1):
@@ -111,9 +110,10 @@ def _least_hits(number, coverage, probability):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(catalog))
 def test_the_pooled_intervals_cover_the_truth_and_the_estimates_are_not_biased(name):
-    seeds = range(1000, 1000 + FEWER.get(name, SEEDS))
+    seeds = range(1000, 1000 + SEEDS)
     found = [one for seed in seeds for one in recovered(name, seed)]
-    assert np.mean([hit for _, hit, _ in found]) >= 0.88
+    hits = [hit for _, hit, _ in found]
+    assert sum(hits) >= _least_hits(len(hits), 0.95, 1e-3), f"{sum(hits)} of {len(hits)}"
     for key in {key for key, _, _ in found}:
         off = [error for one, _, error in found if one == key]
         assert abs(np.mean(off)) < 0.02, key
