@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core.check import Check, Example, Fact, Facts, Finding, Severity
 from ._verdict import chance, percent, verdict
 
-LEAST_WAY, MOST_LOSS, ALPHA = 0.9, 0.3, 0.01
+LEAST_WAY, MOST_LOSS, ALPHA, MOST_MISS = 0.9, 0.3, 0.01, 0.02
 STARMER = "Starmer CF, Grant AO, Mol Pharmacol 1985;28:348"
 _HERE = "Limit set here; no value is agreed upon in the field"
 
@@ -78,16 +78,23 @@ STEADY = Check(
 
 
 def _one(facts: Facts) -> Finding:
-    p = facts["own_rates_p"]
+    p, miss = facts["own_rates_p"], facts["own_rates_miss"]
     told = f"Own rates for every train against one kon and one koff for all: {chance(p)}"
     return verdict(
         p,
         f"{told}; one pair of rates describes all trains.",
         (
+            p < ALPHA and miss < MOST_MISS,
+            Severity.NOTE,
+            f"{told}, but the currents of both are {percent(miss)} of the first current apart at most, as when "
+            "concentrations were not quite what they should be; one pair of rates is kept.",
+        ),
+        (
             p < ALPHA,
             Severity.WARN,
-            f"{told}: one site that only pulses open does not describe these trains. The drug may bind between pulses "
-            "(to inactivated channels), leave less the longer it stays, or arrive late.",
+            f"{told}, and their currents are up to {percent(miss)} of the first current apart: one site that only "
+            "pulses open does not describe these trains. The drug may bind between pulses (to inactivated channels), "
+            "leave less the longer it stays, or arrive late.",
         ),
     )
 
@@ -95,12 +102,19 @@ def _one(facts: Facts) -> Finding:
 ONE = Check(
     "W-UDB-ONE",
     "One pair of rates for all trains",
-    (Fact("own_rates_p", "two or more trains with drug, and the test of own rates for each"),),
+    (
+        Fact("own_rates_p", "two or more trains with drug, and the test of own rates for each"),
+        Fact("own_rates_miss", "how far the currents of both are apart, as a part of the first current"),
+    ),
     _one,
     STARMER,
     ALPHA,
     sense="at least",
-    examples=(Example({"own_rates_p": 0.4}, Severity.PASS), Example({"own_rates_p": 1e-5}, Severity.WARN)),
+    examples=(
+        Example({"own_rates_p": 0.4, "own_rates_miss": 0.003}, Severity.PASS),
+        Example({"own_rates_p": 1e-5, "own_rates_miss": 0.08}, Severity.WARN),
+        Example({"own_rates_p": 1e-3, "own_rates_miss": 0.008}, Severity.NOTE),
+    ),
 )
 
 

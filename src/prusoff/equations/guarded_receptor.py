@@ -8,6 +8,7 @@ inactivation that gathers in a train.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,33 +24,62 @@ FREE_DRUG = Axis("free_drug", "M")
 SHORTEST, LONGEST = 1e-6, 1e3
 
 
-def _parts(x: Array, p: Array) -> tuple[Array, ...]:
-    """What is left after gathered inactivation and after block, with the derivatives of the block."""
-    before, interval, drug = x
-    _, _, _, log_kon, log_koff, duration = p
-    on, off = np.power(10.0, log_kon) * drug, np.power(10.0, log_koff)
-    both = on + off
-    taken = on / both
-    pulse, rest = both * duration, off * interval
-    total = pulse + rest
-    closed, gone, kept = -np.expm1(-pulse), -np.expm1(-total), np.exp(-rest)
-    share = closed * kept / gone
-    shape, steep = -np.expm1(-before * total), before * np.exp(-before * total)
-    steady = taken * share
-    turned = np.exp(-pulse) * -np.expm1(-rest) * kept / gone**2
-    turning = taken * (off / both)
-    by_on = (turning * share + taken * on * duration * turned) * shape + steady * steep * on * duration
-    by_off = (
-        -turning * share + taken * (off * duration * turned - rest * closed * kept / gone**2)
-    ) * shape + steady * steep * off * (duration + interval)
-    by_duration = taken * both * turned * shape + steady * steep * both
-    return steady * shape, by_on, by_off, by_duration
+@dataclass(frozen=True)
+class _Uptake:
+    """Rates of one pulse and the rest after it; `pulse` and `rest` are what they add to the exponent, `total` both."""
+
+    on: Array
+    off: Array
+    both: Array
+    pulse: Array
+    rest: Array
+    total: Array
+    closed: Array
+    gone: Array
+    kept: Array
+    passed: Array
+
+    @classmethod
+    def of(cls, x: Array, p: Array) -> _Uptake:
+        before, interval, drug = x
+        on, off = np.power(10.0, p[3]) * drug, np.power(10.0, p[4])
+        both = on + off
+        pulse, rest = both * p[5], off * interval
+        total = pulse + rest
+        ends = -np.expm1(-pulse), -np.expm1(-total), np.exp(-rest)
+        return cls(on, off, both, pulse, rest, total, *ends, np.exp(-before * total))
+
+    @property
+    def steady(self) -> Array:
+        """The block before a pulse that a long train comes to."""
+        result: Array = self.on / self.both * self.closed * self.kept / self.gone
+        return result
+
+    @property
+    def block(self) -> Array:
+        """The block before each pulse."""
+        result: Array = self.steady * (1.0 - self.passed)
+        return result
+
+    def derivatives(self, before: Array, interval: Array, duration: Array) -> tuple[Array, Array, Array]:
+        """Of the block by the natural logs of both rates, and by the duration of a pulse."""
+        taken = self.on / self.both
+        share = self.closed * self.kept / self.gone
+        shape, steep = -np.expm1(-before * self.total), before * self.passed
+        turned = (1.0 - self.closed) * -np.expm1(-self.rest) * self.kept / self.gone**2
+        turning = taken * (self.off / self.both) * share
+        less = self.rest * self.closed * self.kept / self.gone**2
+        steady = taken * share * steep
+        by_on = (turning + taken * self.on * duration * turned) * shape + steady * self.on * duration
+        by_off = (taken * (self.off * duration * turned - less) - turning) * shape
+        by_off = by_off + steady * self.off * (duration + interval)
+        return by_on, by_off, taken * self.both * turned * shape + steady * self.both
 
 
 def _train(x: Array, p: Array) -> Array:
     amplitude, depth, log_rate = p[:3]
     inactivated = -np.expm1(-np.power(10.0, log_rate) * x[0])
-    result: Array = amplitude * (1.0 - depth * inactivated) * (1.0 - _parts(x, p)[0])
+    result: Array = amplitude * (1.0 - depth * inactivated) * (1.0 - _Uptake.of(x, p).block)
     return result
 
 
@@ -57,8 +87,9 @@ def _train_jacobian(x: Array, p: Array) -> Array:
     amplitude, depth, log_rate = p[:3]
     passed = np.power(10.0, log_rate) * x[0]
     inactivated = -np.expm1(-passed)
-    block, by_on, by_off, by_duration = _parts(x, p)
-    left, free = 1.0 - depth * inactivated, 1.0 - block
+    uptake = _Uptake.of(x, p)
+    by_on, by_off, by_duration = uptake.derivatives(x[0], x[1], p[5])
+    left, free = 1.0 - depth * inactivated, 1.0 - uptake.block
     return rows(
         left * free,
         -amplitude * inactivated * free,
