@@ -188,12 +188,13 @@ class _File:
         asked, what = self.rig.needs.columns, applied.treatment
         if what is NOTHING:
             return what
+        named = "end_point" in asked or len(measure.end_point) > 1
         return replace(
             what,
             time_s=self.late_s + one.time_s if "time" in asked else math.nan,
             voltage_v=one.potential if math.isnan(what.voltage_v) else what.voltage_v,
             pulse=float(one.pulse) if one.pulse else math.nan,
-            end_point=one.end_point if "end_point" in asked or len(measure.end_point) > 1 else "",
+            end_point=measure.called or (one.end_point if named else ""),
         )
 
 

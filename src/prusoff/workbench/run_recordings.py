@@ -116,6 +116,9 @@ class MeasurePart(Part):
     """What is read from every sweep of a recording."""
 
     end_point: EndPoints = Field(description="Where the current is read: peak, plateau, or both in a list.")
+    called: Stated | None = about(
+        "What the current is called in place of its end point, where an assay asks: activation, availability."
+    )
     sign: Literal["inward", "outward"] | None = about("Which way the current flows; a peak needs it.")
     channel: Stated | None = about("The channel with the current, where the file has several.")
     epoch: Epochs = about(
@@ -154,6 +157,9 @@ class MeasurePart(Part):
             raise InputError(
                 Problem("a peak is read, and nobody says of which sign", fix=fix, code="E-MISSING")
             )
+        if self.called is not None and len(self.end_point) > 1:
+            fix = "Read one end point here, the other by a [measure] table of its own"
+            raise InputError(Problem("two end points have one name", fix=fix, code="E-NAME"))
         return self
 
 
