@@ -14,17 +14,7 @@ from ..core.estimate import Estimate, Relation
 from ..core.result import Pooled
 from ._censored import CensoredMean, censored_mean, t_quantile
 
-__all__ = [
-    "CensoredMean",
-    "GeometricMean",
-    "censored_mean",
-    "geometric_mean",
-    "p_value",
-    "pool",
-    "pool_plainly",
-]
-
-_SINGLE = "One experiment: its interval is that of the fit and says nothing about reproducibility."
+__all__ = ["CensoredMean", "GeometricMean", "censored_mean", "geometric_mean", "p_value", "pool"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +99,9 @@ def p_value(estimate: Estimate) -> Estimate | None:
 
 def _mean_of_values(each: Sequence[Estimate], level: float) -> tuple[Estimate, str]:
     if len(each) == 1:
-        return each[0], _SINGLE
+        return each[
+            0
+        ], "One experiment: its interval is that of the fit and says nothing about reproducibility."
     mean = geometric_mean([one.value for one in each], level)
     estimate = replace(
         _blank(each, level),
