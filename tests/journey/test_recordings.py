@@ -17,7 +17,7 @@ def test_a_recording_is_summed_up(prusoff, name):
     code, out, err = prusoff("read", SAMPLES / name)
     assert (code, err) == (0, "")
     said = " ".join(out.split())
-    assert "3 sweeps of 0.04 s, 10 kHz, voltage clamp, held at -120 mV, protocol 'steps'," in said
+    assert "3 sweeps (0 to 2) of 0.04 s, 10 kHz, voltage clamp, held at -120 mV, protocol 'steps'," in said
     assert "recorded 2026-03-12 09:30:00" in said
     for words in ("I_MTest 0 pA", "10Vm 0 mV", "-60; -50; -40", "6.5 atomoxetine 10 µM", "11 wash"):
         assert words in said

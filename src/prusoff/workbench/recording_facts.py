@@ -101,7 +101,7 @@ def _sentence(recording: Recording) -> str:
     lengths = sorted({sweep.samples.shape[1] / recording.sampling_hz for sweep in recording.sweeps})
     long = f"{lengths[0]:.6g}" + (f" to {lengths[-1]:.6g}" if len(lengths) > 1 else "") + " s"
     said = [
-        f"{recording.name}: {len(recording.sweeps)} sweeps of {long}",
+        f"{recording.name}: {_counted(recording)} of {long}",
         f"{recording.sampling_hz / 1e3:.6g} kHz",
         CLAMPS[recording.command_unit],
     ]
@@ -113,6 +113,14 @@ def _sentence(recording: Recording) -> str:
     if recording.started:
         said.append(f"recorded {recording.started:%Y-%m-%d %H:%M:%S}")
     return ", ".join(said)
+
+
+def _counted(recording: Recording) -> str:
+    """How many sweeps there are, and by which numbers a run file names them."""
+    count = len(recording.sweeps)
+    if count < 2:
+        return f"{count} sweep{'' if count else 's'}"
+    return f"{count} sweeps ({recording.sweeps[0].number} to {recording.sweeps[-1].number})"
 
 
 def _channel_rows(recording: Recording) -> Iterator[tuple[str, ...]]:
@@ -137,10 +145,12 @@ def _command(recording: Recording, commanded: list[Sweep]) -> Part:
     for place, part in enumerate(shown[0].command[:EPOCHS_SHOWN]):
         levels = [_level(sweep.command[place], size) for sweep in shown]
         kind = "step" if all(sweep.command[place].is_step for sweep in shown) else "ramp"
-        rows.append((f"{part.start_s * 1e3:.6g}", f"{part.end_s * 1e3:.6g}", kind, _summary(levels)))
+        rows.append(
+            (f"{place + 1}", f"{part.start_s * 1e3:.6g}", f"{part.end_s * 1e3:.6g}", kind, _summary(levels))
+        )
     hidden = len(shown[0].command) - len(rows)
     title += f", the first {len(rows)} of {len(rows) + hidden} parts" if hidden else ""
-    return Part(title, ("from (ms)", "to (ms)", "kind", f"level ({unit})"), tuple(rows))
+    return Part(title, ("part", "from (ms)", "to (ms)", "kind", f"level ({unit})"), tuple(rows))
 
 
 def _level(part: Epoch, size: float) -> str:
