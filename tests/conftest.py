@@ -58,6 +58,16 @@ def written_abf():
 
 
 @pytest.fixture(scope="session")
+def written_heka():
+    """The module that writes simulated HEKA files: `written_heka.bundle(series)` gives their bytes."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        return importlib.import_module("written_heka")
+    finally:
+        sys.path.pop(0)
+
+
+@pytest.fixture(scope="session")
 def both_engines():
     """`both_engines.ask_both(law, curves, ...)`: fits made one at a time that are the same in the batch."""
     sys.path.insert(0, str(Path(__file__).parent))

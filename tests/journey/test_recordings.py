@@ -40,6 +40,14 @@ def test_a_recording_as_json(prusoff, name):
     assert np.allclose(levels, [(-0.05, -0.05), (-0.05, -0.12), (-0.12, -0.12)])
 
 
+def test_every_series_of_a_heka_file_is_summed_up(prusoff):
+    said = " ".join(prusoff("read", SAMPLES / "heka__two_series.dat")[1].split())
+    assert (
+        "cell 1 1: 3 sweeps of 0.04 s, 10 kHz, voltage clamp, held at -120 mV, protocol 'activation'" in said
+    )
+    assert "cell 1 2: 1 sweep of 0.04 s" in said
+
+
 def test_sweeps_that_were_set_aside_are_named(prusoff):
     out = prusoff("read", SAMPLES / "axon_abf__clipped.abf")[1]
     assert "sweep 0 set aside: channel 'IN 0' stands at the limit of the converter (-32768 counts)" in out
@@ -96,5 +104,5 @@ def test_a_cut_recording_is_refused_with_both_sizes(prusoff, tmp_path):
 
 def test_the_readers_of_recordings_are_shown(prusoff):
     shown = prusoff("show", "readers")[1]
-    assert all(name in shown for name in ("axon_abf", "nwb", "trace_table"))
+    assert all(name in shown for name in ("axon_abf", "heka", "nwb", "trace_table"))
     assert "Axon Binary File format" in " ".join(prusoff("show", "readers", "axon_abf")[1].split())

@@ -26,15 +26,18 @@ def cut_off(file: RawFile, part: str, end: int) -> BrokenFile:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Bytes from `start` to `end` of a file, little-endian; `name` is what it is called in messages."""
+    """Bytes from `start` to `end` of a file; `name` is what it is called in messages, `order` that of its bytes: '<'
+    with the least first, '>' with the most.
+    """
 
     file: RawFile
     name: str
     start: int
     end: int
+    order: str = "<"
 
     @classmethod
-    def of(cls, file: RawFile, name: str, start: int, size: int) -> Stretch:
+    def of(cls, file: RawFile, name: str, start: int, size: int, order: str = "<") -> Stretch:
         """A stretch of this size; raises BrokenFile where the file has not that many bytes."""
         if start < 0 or size < 0:
             raise damaged(
@@ -42,18 +45,18 @@ class Stretch:
             )
         if start + size > len(file.data):
             raise cut_off(file, name, start + size)
-        return cls(file, name, start, start + size)
+        return cls(file, name, start, start + size, order)
 
     def holds(self, offset: int, form: str) -> bool:
         """Whether numbers of this form at this offset lie inside."""
-        return offset >= 0 and self.start + offset + struct.calcsize("<" + form) <= self.end
+        return offset >= 0 and self.start + offset + struct.calcsize(self.order + form) <= self.end
 
     def numbers(self, offset: int, form: str) -> tuple[Any, ...]:
         """Numbers at an offset, in the form of the module struct."""
         if not self.holds(offset, form):
-            end = self.start + offset + struct.calcsize("<" + form)
+            end = self.start + offset + struct.calcsize(self.order + form)
             raise damaged(self.file, f"{self.name} ends at byte {self.end:,}, where byte {end:,} is needed")
-        return struct.unpack_from("<" + form, self.file.data, self.start + offset)
+        return struct.unpack_from(self.order + form, self.file.data, self.start + offset)
 
     def number(self, offset: int, form: str) -> Any:
         """One number at an offset."""

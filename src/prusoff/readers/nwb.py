@@ -9,14 +9,13 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from ..core.errors import FileError, MissingExtra
 from ..core.reader import RawData, RawFile, Reader
-from ..core.recording import Channel, Epoch, Recording, Samples, ScaledCounts, Sweep, Tag
+from ..core.recording import Channel, Epoch, Recording, Sweep, Tag
 from ._gates import doubts, why_set_aside
 from ._nwb_series import MOST_SAMPLES, Series, groups, series_of, text, text_at
 from ._nwb_sweeps import Together, recordings, together
+from ._stack import stacked
 from ._steps import steps_and_ramps
 from ._stretch import cut_off, damaged
 
@@ -202,33 +201,19 @@ def _channel(position: int, sweeps: list[Together]) -> Channel:
 
 def _sweep(sweep: Together, channels: tuple[Channel, ...]) -> Sweep:
     parts = [series.samples() for series in sweep.responses]
-    length = min(part.shape[1] for part in parts)
     first = sweep.responses[0]
-    samples = _stacked(parts, length)
-    why = ""
-    if len({part.shape[1] for part in parts}) > 1:
-        why = "its channels have " + " and ".join(f"{part.shape[1]:,}" for part in parts) + " samples"
-    elif first.uneven:
+    samples, why = stacked(parts)
+    if first.uneven:
         why = "its samples are not evenly apart in time"
     elif first.comments.startswith("set aside: "):
         why = first.comments.removeprefix("set aside: ")
     return Sweep(
-        sweep.number, first.start_s, samples, _command(sweep, length), why or why_set_aside(samples, channels)
+        sweep.number,
+        first.start_s,
+        samples,
+        _command(sweep, samples.shape[1]),
+        why or why_set_aside(samples, channels),
     )
-
-
-def _stacked(parts: list[Samples], length: int) -> Samples:
-    """The channels of a sweep one under the other."""
-    if len(parts) == 1:
-        return parts[0]
-    counted = [part for part in parts if isinstance(part, ScaledCounts)]
-    if len(counted) == len(parts):
-        return ScaledCounts(
-            np.concatenate([part.counts[:, :length] for part in counted]),
-            tuple(gain for part in counted for gain in part.gain),
-            tuple(offset for part in counted for offset in part.offset),
-        )
-    return np.concatenate([np.asarray(part)[:, :length] for part in parts])
 
 
 def _command(sweep: Together, length: int) -> tuple[Epoch, ...]:

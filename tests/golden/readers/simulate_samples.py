@@ -202,6 +202,25 @@ def axon_samples():
     (HERE / "axon_abf__clipped.abf").write_bytes(abf2(clipped, rate=10_000.0))
 
 
+def heka_samples():
+    """Two series of one cell: steps that rise from sweep to sweep, and one sweep."""
+    sys.path.insert(0, str(HERE.parents[1]))
+    from written_heka import bundle
+
+    held, step = {"source": 1, "duration": 0.01}, {"value": -0.06, "step": 0.02, "duration": 0.02}
+    series = [
+        {
+            "label": label,
+            "sweeps": [list(sweep) for sweep in currents(7, peaks)],
+            "traces": [("Imon-1", "A", 5e-14)],
+            "interval": 1e-4,
+            "segments": [held, step, held],
+        }
+        for label, peaks in (("activation", (-2000, -6000, -8000)), ("test pulse", (-8000,)))
+    ]
+    (HERE / "heka__two_series.dat").write_bytes(bundle(series))
+
+
 def nwb_samples():
     """The Axon sample with two channels, written as NWB."""
     from prusoff.readers._choose import read_file
@@ -230,5 +249,6 @@ if __name__ == "__main__":
     text_samples()
     workbook_samples()
     axon_samples()
+    heka_samples()
     nwb_samples()
     trace_samples()
