@@ -43,7 +43,8 @@ def test_a_recording_as_json(prusoff, name):
 def test_every_series_of_a_heka_file_is_summed_up(prusoff):
     said = " ".join(prusoff("read", SAMPLES / "heka__two_series.dat")[1].split())
     assert (
-        "cell 1 1: 3 sweeps of 0.04 s, 10 kHz, voltage clamp, held at -120 mV, protocol 'activation'" in said
+        "cell 1 1: 3 sweeps (0 to 2) of 0.04 s, 10 kHz, voltage clamp, held at -120 mV, protocol 'activation'"
+        in said
     )
     assert "cell 1 2: 1 sweep of 0.04 s" in said
 

@@ -100,7 +100,6 @@ def parts(recording: Recording) -> Iterator[Part]:
 def _sentence(recording: Recording) -> str:
     lengths = sorted({sweep.samples.shape[1] / recording.sampling_hz for sweep in recording.sweeps})
     long = f"{lengths[0]:.6g}" + (f" to {lengths[-1]:.6g}" if len(lengths) > 1 else "") + " s"
-    count = len(recording.sweeps)
     said = [
         f"{recording.name}: {_counted(recording)} of {long}",
         f"{recording.sampling_hz / 1e3:.6g} kHz",
