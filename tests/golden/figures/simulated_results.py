@@ -1,4 +1,4 @@
-"""Results as the assays hand them over, simulated by formula, for the figures: a competition and a saturation."""
+"""Results as the assays hand them over, simulated by formula, for the figures."""
 
 import math
 
@@ -11,6 +11,7 @@ from prusoff.core.experiment import Experiment, Radioligand
 from prusoff.core.fit import Fit, FittedCurve, Interval, Outcome
 from prusoff.core.plate import Role, Treatment, Well, well_name
 from prusoff.core.result import AssayResult, CurveBand, Points, Profile, Series
+from prusoff.core.trace import Read, Trace
 
 DAYS = ("2026-03-02", "2026-03-04", "2026-03-09")
 TOTALS = (2450.0, 2210.0, 2680.0)
@@ -292,6 +293,54 @@ def kinetics():
     return _result("binding_kinetics", "Binding kinetics, simulated", experiments, series)
 
 
+def _sweep_shape(times, size):
+    """A current that rises and falls within some milliseconds of its step at 10 ms."""
+    since = np.maximum(times - 0.010, 0.0)
+    return -size * (1 - np.exp(-since / 3e-4)) * np.exp(-since / 2e-3) / 0.62
+
+
+def _trace(sweep, applied, size):
+    times = np.arange(8e-3, 26e-3, 5e-5)
+    currents = _sweep_shape(times, size) + 2e-12 * np.cos(1e5 * times)
+    inside = (times >= 10.3e-3) & (times < 24e-3)
+    at = int(np.flatnonzero(inside)[currents[inside].argmin()])
+    reads = (
+        Read("peak", 10.3e-3, 24e-3, float(times[at]), float(currents[at])),
+        Read("plateau", 22.6e-3, 24e-3, math.nan, float(currents[(times >= 22.6e-3) & inside].mean())),
+    )
+    return Trace(sweep, applied, times, currents, reads)
+
+
+def _recorded_cell(number):
+    """Controls, two concentrations and a wash of a current that runs down; one sweep is set aside."""
+    wells, traces = [], []
+    applied = [("control", 0.0, 1.0), ("drug", 1e-6, 0.7), ("drug", 1e-5, 0.25), ("wash", 0.0, 0.98)]
+    for sweep in range(20):
+        name, molar, left = applied[sweep // 5]
+        control = (1.2e-9 + 3e-10 * number) * (1 - 0.008 * sweep)
+        signal = -control * left * (1 + 0.2 * scatter(40 * number + sweep))
+        role = {"control": Role.TOTAL, "wash": Role.WASH}.get(name, Role.COMPOUND)
+        what = Treatment(
+            role, "drug" if molar else "", molar or math.nan, time_s=10.0 * sweep, end_point="peak"
+        )
+        aside = "leak −340 pA (limit 200 pA)" if sweep == 7 else ""
+        extra = {"control": f"{-control:.9g}"}
+        wells.append(
+            Well(f"cell {number}", "", f"sweep {sweep}", what, signal, "A", set_aside=aside, extra=extra)
+        )
+        if sweep % 5 == 4:
+            label = f"drug {1e6 * molar:.0f} µM" if molar else name
+            traces.append(_trace(sweep, label, -signal))
+    return Experiment(f"cell {number}", tuple(wells), Radioligand("", ""), traces=tuple(traces))
+
+
+def recorded():
+    """Two recorded cells with a blocker, sweeps and all."""
+    return _result(
+        "channel_block", "Block of a current, simulated", (_recorded_cell(1), _recorded_cell(2)), ()
+    )
+
+
 def empty():
     """A result in which nothing could be analysed."""
     return _result("radioligand_competition", "Nothing to show, simulated", (), ())
@@ -301,4 +350,10 @@ def _result(assay, title, experiments, series):
     return AssayResult(assay, title, experiments, series, (), (), (), ())
 
 
-RESULTS = {"competition": competition, "saturation": saturation, "kinetics": kinetics, "empty": empty}
+RESULTS = {
+    "competition": competition,
+    "saturation": saturation,
+    "kinetics": kinetics,
+    "recorded": recorded,
+    "empty": empty,
+}
