@@ -9,10 +9,11 @@ import numpy as np
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Pooled, Series
 from ._axes import DoseAxis
-from ._series import colour, columns, counted, dose_response, pages, used_mask
+from ._series import columns, counted, days, dose_response, pages, used_mask
 
 _EVERY_CELL = "all cells"
-_PALE = 7
+_GREY, _MOST_NAMED = 7, 8
+_SHOWN = (-100.0, 200.0)  # percent of block
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
@@ -52,20 +53,16 @@ def _panel(result: AssayResult, subject: str, cells: Sequence[Series]) -> Panel:
 def _marks(result: AssayResult, subject: str, cells: Sequence[Series]) -> Iterator[Mark]:
     yield Rule(y=0.0)
     yield Rule(y=100.0)
-    several = False
-    for series in cells:
-        for band in series.bands:
-            if band.label != _EVERY_CELL:
-                seen = np.concatenate([points.x for points in series.points])
-                here = (band.x >= seen.min() - 1e-9) & (band.x <= seen.max() + 1e-9)
-                yield Line(10.0 ** band.x[here], band.fitted[here], "" if several else "a cell", _PALE)
-                several = True
     yield from _population(cells, result, subject)
-    for points in (points for series in cells for points in series.points):
-        used = used_mask(points)
-        for mask, filled in ((used, True), (~used, False)):
-            if mask.any():
-                yield Points(10.0 ** points.x[mask], points.y[mask], "" if filled else "set aside", 0, filled)
+    told = len(cells) <= _MOST_NAMED
+    colours = days(result)
+    for series in cells:
+        name, own = (series.experiment, colours[series.experiment]) if told else ("a cell", 0)
+        for points in series.points:
+            used = used_mask(points)
+            for mask, label in ((used, name), (~used, "set aside")):
+                if mask.any():
+                    yield Points(10.0 ** points.x[mask], points.y[mask], label, own, label == name)
 
 
 def _population(cells: Sequence[Series], result: AssayResult, subject: str) -> Iterator[Mark]:
@@ -74,13 +71,11 @@ def _population(cells: Sequence[Series], result: AssayResult, subject: str) -> I
         return
     usable, molar = cells[0].outcome.usable, 10.0**band.x
     if usable and np.isfinite(band.low).all():
-        yield Band(
-            molar, np.clip(band.low, -100.0, 200.0), np.clip(band.high, -100.0, 200.0), colour=colour(0)
-        )
-    yield Line(molar, band.fitted, _EVERY_CELL, colour(0), dashed=not usable)
+        yield Band(molar, np.clip(band.low, *_SHOWN), np.clip(band.high, *_SHOWN), colour=_GREY)
+    yield Line(molar, band.fitted, _EVERY_CELL, _GREY, dashed=not usable)
     found = _pool(result, subject, "IC50")
     if usable and found is not None and not found.estimate.is_bound:
-        yield Rule(x=found.estimate.value, colour=colour(0))
+        yield Rule(x=found.estimate.value)
 
 
 def _pool(result: AssayResult, subject: str, name: str) -> Pooled | None:
@@ -99,9 +94,9 @@ def _caption(drugs: Sequence[Sequence[Series]]) -> str:
     cells = len({series.experiment for curves in drugs for series in curves})
     level = next((band.level for curves in drugs for series in curves for band in series.bands), 0.95)
     return (
-        f"Each symbol is the block of one cell at the end of one application ({counted(cells, 'cell')}); a pale line "
-        f"is the curve of one cell, the bold one that of an average cell with its {100 * level:g} % confidence band, "
-        "the upright line its IC50. A dashed curve gives no value."
+        f"Each symbol is the block of one cell at the end of one application ({counted(cells, 'cell')}). The curve is "
+        f"that of an average cell with its {100 * level:g} % confidence band, the upright line its IC50; a dashed "
+        "curve gives no value."
     )
 
 
