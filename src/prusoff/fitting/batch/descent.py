@@ -58,15 +58,21 @@ class Descent:
     No curve looks at another: what becomes of one does not depend on which others there are.
     """
 
-    def __init__(self, law: BatchLaw, points: Points, limits: Limits, table: Array) -> None:
+    def __init__(
+        self, law: BatchLaw, points: Points, limits: Limits, table: Array, now: Moments | None = None
+    ) -> None:
         self.law, self.points, self.limits = law, points, limits
         self.rows = list(law.searched)
         self.table = table.copy()
-        self.now = moments(law, points, self.table)
+        self.now = moments(law, points, self.table) if now is None else now
         for _ in range(2):
-            if np.isfinite(self.now.rest).all():
-                break
-            self.now = moments(law, points, self.table)  # where the solved parameters had far to go
+            far = np.flatnonzero(~np.isfinite(self.now.rest))  # the solved parameters had far to go
+            if far.size:
+                again = self.table.take(far, axis=1)
+                sums = moments(law, points.at(far), again)
+                self.table[:, far] = again
+                for kept, new in zip(self.now.arrays, sums.arrays, strict=True):
+                    kept[..., far] = new
         count = table.shape[1]
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)

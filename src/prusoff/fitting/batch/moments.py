@@ -100,6 +100,13 @@ class Moments:
         """Those of some of the curves."""
         return Moments(*(one.take(curves, axis=-1) for one in self.arrays))
 
+    def reordered(self, law: BatchLaw, other: BatchLaw) -> Moments:
+        """The same sums in the order of another law with the same fitted parameters, fewer of them solved."""
+        order, count = [law.free.index(position) for position in other.free], len(other.solved)
+        normal = self.normal[order][:, order]
+        lower, reciprocal = factor(normal[:count, :count])
+        return Moments(normal, self.pull[order], self.rest, lower, reciprocal, self.drift)
+
 
 def moments(law: BatchLaw, points: Points, table: Array) -> Moments:
     """Sums at these parameters (parameter, curve), which are then moved to the best solved ones in place."""
