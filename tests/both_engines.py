@@ -59,7 +59,7 @@ def same_answer(fit, fits, c, controls=None):
 def same_bound(fit, fits, c, controls):
     """A censored location has the same relation and bound, any other none."""
     censored = fit.outcome is Outcome.CENSORED
-    known = location_bounds(Problem.of(fit), fit.values, controls, fit.intervals) if censored else {}
+    known = location_bounds(Problem.of(fit), fit, controls) if censored else {}
     if known:
         (bound,) = known.values()
         assert RELATIONS[fits.relation[c]] is bound.relation

@@ -17,7 +17,7 @@ from prusoff.core.curves import Curve
 from prusoff.equations import catalog
 from prusoff.fitting.problem import Between, Problem
 from prusoff.fitting.solve import Options, fit
-from prusoff.fitting.verdict import location_bounds
+from prusoff.fitting.verdict import bounds_at
 
 LAW = catalog["four_parameter_logistic"]
 GAP = np.log10(10.0 / 3.0) / 2.0
@@ -118,6 +118,6 @@ def test_all_regulated_curves_end_at_the_same_minimum(shared, name, curves, cens
         f_value = (flat @ flat / (left @ left) - 1.0) * len(curve) / 4.0
         assert f_value == pytest.approx(float(row["Curve F_Value"]), rel=1e-4)
         count["curves"] += 1
-        count["censored"] += bool(location_bounds(problem, found.values))
+        count["censored"] += bool(bounds_at(problem, found.values))
         assert plain.sum_of_squares <= 1.001 * found.sum_of_squares  # no start of ours is needed
     assert (count["curves"], count["censored"]) == (curves, censored)

@@ -151,38 +151,36 @@ def test_good_curves_are_called_fine(fitted):
 
 
 @pytest.mark.slow
-def test_a_potency_out_of_range_is_a_bound_if_it_can_be_told(fitted):
-    """Of 309 potencies beyond the tested doses 42 show no response; of the others 238 (89 %) are bounds.
+def test_every_potency_out_of_range_is_a_bound(fitted):
+    """Of 309 potencies beyond the tested doses 42 show no response; all 267 others are bounds.
 
-    25 of the 29 that keep a value have a closed interval inside or across the end of the tested range: chance puts the
-    middle of the curve inside, and nobody can tell it from a shallow true curve. Ten of these intervals miss the truth,
-    fewer than the five in a hundred that a 95 % interval is allowed.
+    Chance puts the middle of 120 of these curves inside the range; the data of none exclude that it lies beyond.
     """
     found = fitted(ALL)
     outside = found.outside
     assert outside.sum() == 309
-    value = outside & np.isin(found.outcome, ("ok", "flagged"))
-    bound = outside & (found.outcome == "censored")
-    none = outside & (found.outcome == "no_response")
-    assert (value | bound | none).sum() == 309
-    assert none.sum() <= 42
-    assert bound.sum() >= 0.89 * (bound | value).sum()
-    low, high = found.limits
-    opened = value & ~(np.isfinite(low) & np.isfinite(high))
-    assert opened.sum() <= 4
-    assert found.holds[opened].all()
-    assert (value & ~found.holds).sum() <= 10
+    assert Counter(found.outcome[outside]) == {"censored": 267, "no_response": 42}
+    assert ((found.value > LOWEST) & (found.value < HIGHEST))[
+        outside & (found.outcome == "censored")
+    ].sum() == 120
 
 
 @pytest.mark.slow
 def test_few_potencies_in_range_are_bounds(fitted):
-    """63 of the 1491 in the tested range; nine in ten of these lie within a fifth of a decade from its end."""
+    """116 of the 1491 in the tested range, the middle one of these a tenth of a decade from its end.
+
+    The intervals of all but three of these reach beyond the tested range; the truth of those three lies 0.1 decades
+    inside at the most.
+    """
     found = fitted(ALL)
     bound = (found.outcome == "censored") & ~found.outside
-    assert bound.sum() <= 63
+    assert bound.sum() <= 116
     near = np.minimum(found.truth - LOWEST, HIGHEST - found.truth)[bound]
-    assert np.quantile(near, 0.9) < 0.2
-    assert (near > 0.5).sum() <= 2
+    assert np.median(near) < 0.11
+    low, high = found.limits
+    told = (low > LOWEST) & (high < HIGHEST) & bound
+    assert told.sum() <= 3
+    assert (near[told[bound]] <= 0.1).all()
     assert not np.isin(
         found.kind[bound], ("full_3pct", "zero_dose_wells", "raw_counts", "hook", "steep")
     ).any()
@@ -190,7 +188,10 @@ def test_few_potencies_in_range_are_bounds(fitted):
 
 @some_and_all
 def test_a_bound_holds_the_truth(fitted, count):
-    """All but one of 301: a bound is the end of the tested range, or the limit of the interval where that is inside."""
+    """All but 5 of 383: a bound is the end of the tested range, or the limit of the interval where that is inside.
+
+    A limit of a 95 % interval may miss in one case of forty; those five miss by a tenth of a decade at most.
+    """
     found = fitted(count)
     bound = found.outcome == "censored"
     relation = np.array([one.value for one in RELATIONS])[found.fits.relation]
@@ -201,7 +202,8 @@ def test_a_bound_holds_the_truth(fitted, count):
     assert above.any()
     assert below.any()
     missed = (above & (found.truth < limit)) | (below & (found.truth > limit))
-    assert missed.sum() <= (1 if count == ALL else 0)
+    assert missed.sum() <= (5 if count == ALL else 0)
+    assert (np.abs(found.truth - limit)[missed] < 0.1).all()
     low, high = found.limits
     assert (limit[above] == np.fmin(HIGHEST, low[above])).all()
     assert (limit[below] == np.fmax(LOWEST, high[below])).all()
@@ -213,16 +215,14 @@ def test_a_bound_holds_the_truth(fitted, count):
 @pytest.mark.parametrize(
     ("kind", "outside", "most_missed"), [("partial", 156, 0), ("left_truncated", 153, 5)]
 )
-def test_with_controls_few_potencies_out_of_range_get_a_number(fitted, kind, outside, most_missed):
+def test_with_controls_no_potency_out_of_range_gets_a_number(fitted, kind, outside, most_missed):
     """Less than half of the control span gone at the highest dose, or more than half at the lowest, is a bound.
 
     The five bounds of 150 that miss the truth miss it by a twentieth of a decade at most.
     """
     found = fitted(ALL, (kind,), (100.0, 0.0))
     assert found.outside.sum() == outside
-    value = found.outside & np.isin(found.outcome, ("ok", "flagged"))
-    assert value.sum() <= 5
-    assert found.holds[value].all()
+    assert not np.isin(found.outcome[found.outside], ("ok", "flagged")).any()
     relation = np.array([one.value for one in RELATIONS])[found.fits.relation]
     beyond = np.where(relation == ">", found.fits.bound - found.truth, found.truth - found.fits.bound)
     missed = (relation != "=") & (beyond > 0)

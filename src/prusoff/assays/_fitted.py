@@ -48,7 +48,7 @@ def derived_log(name: str, log: Measured, fit: Fit, method: str) -> Estimate:
 
 def bounded_log(name: str, fit: Fit, parameter: str) -> Estimate | None:
     """The bound of a concentration that the points do not reach, None where the fit gives a value of it."""
-    bound = location_bounds(Problem.of(fit), fit.values, intervals=fit.intervals).get(parameter)
+    bound = location_bounds(Problem.of(fit), fit).get(parameter)
     if bound is None:
         return None
     interval = fit.intervals.get(parameter)

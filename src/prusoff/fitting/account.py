@@ -110,7 +110,7 @@ def _intervals(
 
 def _judged(problem: Problem, fit: Fit, notes: list[str], options: Options) -> Fit:
     """The outcome of a fit that shows a response: censored before flagged; every reason is named."""
-    bounds = location_bounds(problem, fit.values, options.controls, fit.intervals)
+    bounds = location_bounds(problem, fit, options.controls)
     verdict = fit.verdict or "All parameters are defined by the data."
     reasons = [*(one.sentence for one in bounds.values()), *notes]
     fit = replace(fit, verdict=verdict, reason=" ".join(reasons))

@@ -12,7 +12,8 @@ from ..core.equation import Array
 from ..core.estimate import Relation
 from . import sentences
 
-LAST = 0.5  # decades at the end of the tested range in which a middle without a second limit makes a bound
+LAST = 1.0  # decades at the end of the tested range in which an interval must not reach beyond it
+VERY_LAST, SURE = 0.75, 0.999  # the last of these, in which it must not at this level either
 
 
 class Why(IntEnum):
@@ -23,8 +24,8 @@ class Why(IntEnum):
     PAST_HALF = 2
     LESS_THAN_HALF = 3
     MORE_THAN_HALF = 4
-    OPEN_ABOVE = 5
-    OPEN_BELOW = 6
+    MAYBE_ABOVE = 5
+    MAYBE_BELOW = 6
 
     @property
     def relation(self) -> Relation:
@@ -50,23 +51,43 @@ class Placed:
     limits: Array
     logged: bool
 
-    def judged(self) -> tuple[npt.NDArray[np.int64], Array, npt.NDArray[np.bool_]]:
+    @property
+    def ends(self) -> Array:
+        """Where the tested range ends on the scale of the location, (2, curve)."""
+        found: Array = self.tested - self.shift
+        return found
+
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """Where it must be asked of the data whether the location may lie beyond an end, (2, curve).
+
+        That is within the last three quarters of a decade before the end, if the interval ends inside.
+        """
+        near = self._within(VERY_LAST) & ~np.isnan(self.limits).any(axis=0) & ~self._reaching
+        found: npt.NDArray[np.bool_] = (
+            near & (self.middle >= self.tested[0]) & (self.middle <= self.tested[1])
+        )
+        return found
+
+    def judged(
+        self, maybe: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[npt.NDArray[np.int64], Array, npt.NDArray[np.bool_]]:
         """Why only a bound is known (`Why.KNOWN` where a value is), the bound, and whether it moved: (curve,) each.
 
         Only a bound is known where the curve is half way outside the tested range, where less than half of the control
-        span is gone at the highest x or more than half at the lowest, and where its interval is open on one side and
-        the curve is half way within the last half decade on that side. The bound is the end of the tested range, or
-        the limit of the interval where that lies further inside: what the data do not exclude is no part of a bound.
-        A curve with less than half of the span at the highest x whose own interval is closed inhibits in part; the half
-        of the span then lies beyond the tested range whatever its own location is.
+        span is gone at the highest x or more than half at the lowest, and where the curve is half way in the last
+        decade on one side and its interval reaches beyond the tested range there, or where it is so in the last three
+        quarters and the data do not exclude at 99.9 % that the location lies beyond (`maybe`, (2, curve), as far as it
+        is `asked`). The bound is the end of the tested range, or the limit of the interval where that lies further
+        inside: what the data do not exclude is no part of a bound. A curve with less than half of the span at the
+        highest x whose own interval is closed inhibits in part; the half of the span then lies beyond the tested range
+        whatever its own location is.
         """
         low, high = self.tested
-        opened = np.isinf(self.limits)
-        alone = opened[0] != opened[1]
-        last = LAST if self.logged else 0.0
+        beyond = self._reaching if maybe is None else self._reaching | maybe
+        below, above = beyond & self._within(LAST) & (beyond[0] != beyond[1])
         why = np.zeros(self.middle.size, dtype=np.int64)
-        why[alone & opened[1] & (self.middle > high - last)] = Why.OPEN_ABOVE
-        why[alone & opened[0] & (self.middle < low + last)] = Why.OPEN_BELOW
+        why[above], why[below] = Why.MAYBE_ABOVE, Why.MAYBE_BELOW
         why[self.middle < low] = Why.PAST_HALF
         why[self.middle > high] = Why.NOT_HALF
         why[self.gone[0] > 0.5] = Why.MORE_THAN_HALF
@@ -74,9 +95,20 @@ class Placed:
         why[~np.isfinite(low)] = Why.KNOWN
         return why, *self._bounds(why)
 
+    @property
+    def _reaching(self) -> npt.NDArray[np.bool_]:
+        """Where the interval reaches beyond an end of the tested range, (2, curve)."""
+        low, high = self.ends
+        return np.array([self.limits[0] < low, self.limits[1] > high])
+
+    def _within(self, last: float) -> npt.NDArray[np.bool_]:
+        """Where the curve is half way within so many decades of an end, (2, curve)."""
+        last = last if self.logged else 0.0
+        return np.array([self.middle < self.tested[0] + last, self.middle > self.tested[1] - last])
+
     def _bounds(self, why: npt.NDArray[np.int64]) -> tuple[Array, npt.NDArray[np.bool_]]:
         """The honest bound for every reason on the scale of the location, and whether it left the end of the range."""
-        ends = self.tested - self.shift
+        ends = self.ends
         opened = np.isinf(self.limits)
         within = np.where(
             opened, ends, self.limits
@@ -95,8 +127,8 @@ def reason(why: Why, moved: bool, gone: float) -> str:
     told = {
         Why.NOT_HALF: sentences.NOT_HALF_WAY,
         Why.PAST_HALF: sentences.PAST_HALF_WAY,
-        Why.OPEN_ABOVE: sentences.HALF_WAY_LATE,
-        Why.OPEN_BELOW: sentences.HALF_WAY_EARLY,
+        Why.MAYBE_ABOVE: sentences.MAYBE_ABOVE,
+        Why.MAYBE_BELOW: sentences.MAYBE_BELOW,
     }
     said = told.get(why) or sentences.span_gone(gone, why is Why.LESS_THAN_HALF)
     if not moved:

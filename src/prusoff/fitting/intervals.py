@@ -155,6 +155,21 @@ class Profiler:
                 others = here.values
         return found
 
+    def rise_beyond(self, index: int, end: float, upward: bool) -> float:
+        """By how many standard errors the data speak against a parameter that lies beyond `end`.
+
+        That is the root of the scaled rise of the sum of squares at the best place there; infinite where there is none.
+        """
+        lower, upper = self.objective.problem.lower.copy(), self.objective.problem.upper.copy()
+        if self.variance <= 0 or not lower[index] <= end <= upper[index]:
+            return math.inf
+        (lower if upward else upper)[index] = end
+        start = self.minimum.values.copy()
+        start[index] = end
+        with np.errstate(all="ignore"):
+            found = minimise(self.objective, start, (lower, upper), rtol=1e-8, damping=1e-6)
+        return math.sqrt(max(found.sum_of_squares - self.minimum.sum_of_squares, 0.0) / self.variance)
+
     def _held(self, index: int, value: float, others: Array) -> Minimum:
         lower, upper = self.objective.problem.lower.copy(), self.objective.problem.upper.copy()
         lower[index] = upper[index] = value

@@ -23,7 +23,7 @@ from .response import is_flat
 from .search import Options
 from .solve import fit
 from .turning import turns
-from .verdict import Bound, location_bounds
+from .verdict import Bound, bounds_at
 from .weights import GivenWeights, Weighting, Weights
 
 ALPHA = 0.05
@@ -255,7 +255,7 @@ class _Pair:
     def _bound(self, joint: Fit, curve: int) -> Bound | None:
         """What can be said of the potency of one curve where the joint fit puts it outside what was tested."""
         problem = Problem(self.equation, (joint.curves[curve].data,))
-        return next(iter(location_bounds(problem, self.own(joint)[curve]).values()), None)
+        return next(iter(bounds_at(problem, self.own(joint)[curve]).values()), None)
 
     def _bounded(
         self, joint: Fit, curve: int, bounds: Mapping[int, Bound | None]

@@ -17,8 +17,8 @@ NO_FREEDOM = "There are as many parameters as points: no errors can be given."
 NO_ERROR = "A standard error could not be computed."
 NOT_HALF_WAY = "the curve is not yet half way at the highest one tested"
 PAST_HALF_WAY = "the curve is past half way at the lowest one tested"
-HALF_WAY_LATE = "the curve is half way only at the highest ones tested"
-HALF_WAY_EARLY = "the curve is half way already at the lowest ones tested"
+MAYBE_ABOVE = "the data do not exclude that it lies beyond the highest one tested"
+MAYBE_BELOW = "the data do not exclude that it lies below the lowest one tested"
 NONE_HIGHER, NONE_LOWER = "no higher bound is certain", "no lower bound is certain"
 
 

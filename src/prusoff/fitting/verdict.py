@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ..core.curves import Curve
 from ..core.equation import Array
 from ..core.estimate import Relation
-from ..core.fit import Interval
+from ..core.fit import Fit, Interval
 from . import sentences
-from .censoring import Placed, Why, reason
+from .censoring import SURE, Placed, Why, reason
 from .covariance import NOT_IDENTIFIED, Curvature
+from .intervals import Profiler, quantile
 from .problem import Problem, measured_range
 from .sentences import Missing
 
@@ -38,17 +40,25 @@ class Bound:
 
 
 def location_bounds(
-    problem: Problem,
-    values: Array,
-    controls: tuple[float, float] | None = None,
-    intervals: Mapping[str, Interval] | None = None,
+    problem: Problem, fit: Fit, controls: tuple[float, float] | None = None
 ) -> dict[str, Bound]:
     """The locations, by fitted name, of which only a bound is known; empty when all lie where they were measured.
 
     `Placed.judged` says when that is and what the bound is; the span is that between the controls (x = -inf and x =
-    +inf wells, or `controls` as response without and with full effect). Of `intervals` only profiles count, for a Wald
-    interval knows no open side.
+    +inf wells, or `controls` as response without and with full effect). Of the intervals only profiles count, for a
+    Wald interval knows no open side.
     """
+    return _bounds(problem, fit.values, controls, fit)
+
+
+def bounds_at(problem: Problem, values: Array) -> dict[str, Bound]:
+    """The same for parameters that come from elsewhere and have no intervals."""
+    return _bounds(problem, values, None, None)
+
+
+def _bounds(
+    problem: Problem, values: Array, controls: tuple[float, float] | None, fit: Fit | None
+) -> dict[str, Bound]:
     equation, found = problem.equation, {}
     table = problem.parameters(values)
     for position, name in enumerate(problem.names):
@@ -63,16 +73,25 @@ def location_bounds(
             np.array([shift]),
             np.array(tested)[:, None],
             gone,
-            _limits((intervals or {}).get(name)),
+            _limits(None if fit is None else fit.intervals.get(name)),
             equation.parameters[j].log10,
         )
-        whys, limits, moved = placed.judged()
+        whys, limits, moved = placed.judged(None if fit is None else _maybe(problem, fit, position, placed))
         why, limit, reached = Why(int(whys[0])), float(limits[0]), float(gone[1, 0])
         if why is not Why.KNOWN:
             told = reason(why, bool(moved[0]), float(gone[int(why is Why.LESS_THAN_HALF), 0]))
             sentence = sentences.bound(equation, name, why.relation, limit, told)
             found[name] = Bound(name, why.relation, limit, reached, sentence)
     return found
+
+
+def _maybe(problem: Problem, fit: Fit, position: int, placed: Placed) -> npt.NDArray[np.bool_]:
+    """On which sides the data do not exclude that a location lies beyond the tested range, as far as it is asked."""
+    maybe = placed.asked
+    for side in np.flatnonzero(maybe[:, 0]):
+        rise = Profiler.of(problem, fit).rise_beyond(position, float(placed.ends[side, 0]), bool(side))
+        maybe[side] = rise < quantile(SURE, fit.df, fit.scale_known)
+    return maybe
 
 
 def _limits(interval: Interval | None) -> Array:

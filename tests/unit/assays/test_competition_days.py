@@ -64,7 +64,7 @@ def test_a_day_without_response_enters_the_mean_as_a_bound(run, simulated):
 
 
 def test_days_that_disagree_about_a_bound_say_so(analysed):
-    result = analysed(days=3, ki={"edge": 1.6e-6}, day_sd=0.15, seed=4)
+    result = analysed(days=3, ki={"edge": 1.2e-6}, day_sd=0.15, seed=4)
     relations = {one.relation for one in result.pool("edge", "Ki").each}
     assert relations == {Relation.EQUAL, Relation.ABOVE}
     assert "bounds enter as bounds, not as values" in result.pool("edge", "Ki").sentence

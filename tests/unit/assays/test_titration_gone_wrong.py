@@ -77,7 +77,7 @@ def test_without_a_plateau_that_is_said():
             return replace(well, set_aside="not added")
         return well
 
-    result = analysed(changed(day(2, **{"Kd of first": 30e-9}), little))
+    result = analysed(changed(day(2, **{"Kd of first": 15e-9}), little))
     assert "W-PLATEAU" in warned(result)
     assert "W-PARTNER" not in warned(result)
 

@@ -135,7 +135,7 @@ def test_substrate_inhibition_is_seen():
 
 
 def test_a_sigmoid_is_seen():
-    result = analysed(with_law(day(), lambda s: s**2 / (4e-7**2 + s**2)))
+    result = analysed(with_law(day(), lambda s: s**2 / (2e-7**2 + s**2)))
     flag = next(one for one in result.flags if one.code == "W-MM-SHAPE")
     assert flag.severity is Severity.WARN
     assert "Hill slope of" in flag.sentence

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -5,10 +7,11 @@ from prusoff.core.curves import Curve
 from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.equations import catalog
+from prusoff.fitting.intervals import Profiler, quantile
 from prusoff.fitting.problem import Problem
 from prusoff.fitting.response import response_test
 from prusoff.fitting.solve import Options, fit_curve
-from prusoff.fitting.verdict import location_bounds
+from prusoff.fitting.verdict import bounds_at, location_bounds
 
 DOSES = np.repeat(np.arange(-10.0, -5.4, 0.5), 3)
 WITH_CONTROLS = np.concatenate([DOSES, np.repeat([-np.inf, np.inf], 3)])
@@ -57,7 +60,7 @@ def test_a_location_outside_the_measured_range_is_censored(sigmoid, simulated, l
     curve = simulated(2, sd=1.0, location=location, x=WITH_CONTROLS)
     found = fit_curve(sigmoid, curve)
     assert found.outcome is Outcome.CENSORED
-    only = location_bounds(Problem(sigmoid, (curve,)), found.values)["log_ic50"]
+    only = bounds_at(Problem(sigmoid, (curve,)), found.values)["log_ic50"]
     assert only.relation is relation
     assert only.value == pytest.approx(bound)
     assert only.sentence in found.reason
@@ -69,15 +72,31 @@ def test_an_interval_without_a_second_end_makes_a_bound_near_the_end_of_the_rang
     found = fit_curve(sigmoid, curve)
     assert found.outcome is Outcome.CENSORED
     assert found.intervals["log_ic50"].open_sides == ("low",)
-    only = location_bounds(Problem(sigmoid, (curve,)), found.values, None, found.intervals)["log_ic50"]
+    only = location_bounds(Problem(sigmoid, (curve,)), found)["log_ic50"]
     assert only.relation is Relation.BELOW
     assert -8.8 < only.value == found.intervals["log_ic50"].high
     assert only.sentence.endswith(
-        "no lower bound is certain, and the curve is half way already at the lowest ones tested."
+        "no lower bound is certain, and the data do not exclude that it lies below the lowest one tested."
     )
     assert only.sentence in found.reason
     plain = fit_curve(sigmoid, curve, options=Options(intervals="wald"))
     assert plain.outcome.usable
+
+
+def test_a_value_near_the_end_of_the_range_must_exclude_what_lies_beyond(sigmoid, simulated):
+    """Half way 0.6 decades before the highest dose: noise decides whether an IC50 beyond can be excluded at 99.9 %."""
+    doubtful = simulated(37, sd=6.0, location=-6.1)
+    found = fit_curve(sigmoid, doubtful)
+    assert found.intervals["log_ic50"].high < -5.5
+    assert found.outcome is Outcome.CENSORED
+    only = location_bounds(Problem(sigmoid, (doubtful,)), found)["log_ic50"]
+    assert (only.relation, only.value) == (Relation.ABOVE, found.intervals["log_ic50"].low)
+    assert only.sentence.endswith("and the data do not exclude that it lies beyond the highest one tested.")
+    assert found.reason.startswith(only.sentence)
+    profiler = Profiler.of(Problem(sigmoid, (doubtful,)), found)
+    assert quantile(0.95, found.df) < profiler.rise_beyond(2, -5.5, upward=True) < quantile(0.999, found.df)
+    assert math.isinf(profiler.rise_beyond(2, 50.0, upward=True))
+    assert fit_curve(sigmoid, simulated(37, sd=1.0, location=-6.1)).outcome is Outcome.OK
 
 
 def test_a_bound_is_the_limit_of_the_profile_where_that_lies_inside_the_tested_range(sigmoid, simulated):
@@ -86,10 +105,10 @@ def test_a_bound_is_the_limit_of_the_profile_where_that_lies_inside_the_tested_r
     assert found.outcome is Outcome.CENSORED
     limit = found.intervals["log_ic50"].low
     assert limit < -5.5
-    only = location_bounds(Problem(sigmoid, (curve,)), found.values, None, found.intervals)["log_ic50"]
+    only = location_bounds(Problem(sigmoid, (curve,)), found)["log_ic50"]
     assert (only.relation, only.value) == (Relation.ABOVE, limit)
     assert "no higher bound is certain, and the curve is not yet half way at the highest" in found.reason
-    assert location_bounds(Problem(sigmoid, (curve,)), found.values)["log_ic50"].value == pytest.approx(-5.5)
+    assert bounds_at(Problem(sigmoid, (curve,)), found.values)["log_ic50"].value == pytest.approx(-5.5)
 
 
 def test_more_than_half_of_the_control_span_at_the_lowest_dose_is_censored(sigmoid):
@@ -125,7 +144,7 @@ def test_a_ki_is_censored_by_its_curve_not_by_its_own_number():
     assert fit_curve(law, fitted(-9.5), sharing=held).outcome is Outcome.OK
     beyond = fit_curve(law, fitted(-6.2), sharing=held)
     assert beyond.outcome is Outcome.CENSORED
-    only = location_bounds(Problem(law, (fitted(-6.2),), held), beyond.values)["log_ki"]
+    only = bounds_at(Problem(law, (fitted(-6.2),), held), beyond.values)["log_ki"]
     assert only.value == pytest.approx(-6.5)
     assert only.sentence.startswith("Ki lies above 316 nM: the curve is not yet half way")
 
@@ -133,7 +152,7 @@ def test_a_ki_is_censored_by_its_curve_not_by_its_own_number():
 def test_the_missing_plateau_is_named(sigmoid, simulated):
     short = np.repeat(np.arange(-9.0, -7.1, 0.5), 3)
     found = fit_curve(sigmoid, simulated(4, sd=4.0, location=-8.4, x=short))
-    assert found.outcome is Outcome.FLAGGED
+    assert found.outcome is Outcome.CENSORED
     assert "Top (upper plateau) is not defined: no points below 1 nM." in found.verdict
 
 

@@ -68,7 +68,7 @@ def see_curve(data: CompoundData, level: float, options: Options = _ALL_INTERVAL
     law, options = four_parameter_logistic, replace(options, controls=controls)
     free = fit_curve(law, data.curve, data.weighting, level, data.known, options)
     problem = fitting_problem.Problem.of(free)
-    bound = location_bounds(problem, free.values, controls, free.intervals).get("log_ic50")
+    bound = location_bounds(problem, free, controls).get("log_ic50")
     alone = _alone(data)
     return Seen(free, alone, bound, *_judged(data, free, alone, bound))
 

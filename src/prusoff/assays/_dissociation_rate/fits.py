@@ -64,7 +64,7 @@ def fit_courses(data: Courses, level: float) -> CourseFits:
     log_rates = relative_rates(data, whole)
     if not p < SURE:
         return CourseFits(whole, log_rates, p, Outcome.NO_RESPONSE, _nothing(data, p))
-    bound = location_bounds(problem, whole.values, None, whole.intervals).get("log_ec50")
+    bound = location_bounds(problem, whole).get("log_ec50")
     if bound is not None:
         return CourseFits(whole, log_rates, p, Outcome.CENSORED, bound.sentence, bound)
     return CourseFits(whole, log_rates, p, whole.outcome, whole.reason)

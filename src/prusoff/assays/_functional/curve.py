@@ -122,7 +122,7 @@ def fit_agonist(data: AgonistData, scatter: Scatter, slope: str, level: float) -
     obstacle = _obstacle(data)
     if obstacle or found.outcome is Outcome.FAILED:
         return AgonistFit(data, found, None, Outcome.FAILED, obstacle or found.reason)
-    bound = location_bounds(Problem.of(found), found.values, intervals=found.intervals).get("log_ec50")
+    bound = location_bounds(Problem.of(found), found).get("log_ec50")
     if found.outcome.usable and found.value("top") < found.value("bottom"):
         reason = " ".join(filter(None, (INVERSE, found.reason)))
         return AgonistFit(data, found, bound, Outcome.FLAGGED, reason)

@@ -120,7 +120,7 @@ def unseen(data: CarrierWells, one: Fit) -> str:
 def _bound(one: Fit) -> Bound | None:
     if one.outcome is not Outcome.CENSORED:
         return None
-    return next(iter(location_bounds(Problem.of(one), one.values, None, one.intervals).values()), None)
+    return next(iter(location_bounds(Problem.of(one), one).values()), None)
 
 
 def _compared(simple: Fit, richer: Fit) -> Iterator[Comparison]:

@@ -11,6 +11,7 @@ from ...core.curves import Curves
 from ...core.equation import Array
 from ...core.fit import Outcome
 from ...core.fits import OUTCOMES, Fits
+from ..censoring import SURE
 from ..intervals import quantiles
 from ..search import Options
 from ..weights import Weights
@@ -20,9 +21,8 @@ from .errors_of_fit import Spread, spread
 from .judgement import Fitted, flat_texts, judge
 from .law import BatchLaw
 from .layout import Indices
-from .minima import Minima
 from .minimum import Minimum, finished, limits_of
-from .profile import sides
+from .profile import Minima, sides
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
 
@@ -76,9 +76,8 @@ class Columns:
             low, high, better, table = self._intervals(cohort, minimum, (at_limit, variance, found), df)
             lower = np.flatnonzero(better)
         profiled = self.options.intervals == "profile"
-        fitted = Fitted(
-            minimum.table, low, high, at_limit, found, variance, df, minimum.ended, minimum.settled, profiled
-        )
+        sure = quantiles(SURE, df, self.weighting.scale_known)
+        fitted = Fitted(minimum, low, high, at_limit, found, variance, df, sure, profiled)
         judged = judge(self.law, cohort, fitted, self.options.controls)
         errors = np.where(at_limit, np.nan, np.sqrt(found.unscaled * variance))
         rows = list(self.law.free)
@@ -126,7 +125,7 @@ class Columns:
         minima = Minima(
             minimum.points,
             minimum.table,
-            minimum.now,
+            minimum.rest,
             variance / minimum.scale,
             goal,
             cohort.lower,

@@ -15,9 +15,11 @@ from ..censoring import Placed, Why, reason
 from ..covariance import NOT_IDENTIFIED
 from ..sentences import Missing
 from ..verdict import FAR, SEEN, UNFELT, telling_places
+from .beyond import rise_beyond
 from .cohort import Cohort
 from .errors_of_fit import Spread
 from .law import BatchLaw
+from .minimum import Minimum
 
 HALVINGS = 50
 PLACES = 81  # at which it is looked for a turn of the curve
@@ -27,22 +29,26 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Fits of a cohort before they are judged; `values` (parameter, curve) of all parameters of the law.
+    """Fits of a cohort before they are judged; `minimum` says where they ended.
 
     `low`, `high`, `at_limit` are in the order of `law.free`; `variance` (curve,) scales the unscaled spread. `profiled`
-    says that the limits are those of a profile.
+    says that the limits are those of a profile; `sure` (curve,) are the standard errors that exclude a location.
     """
 
-    values: Array
+    minimum: Minimum
     low: Array
     high: Array
     at_limit: Flags
     spread: Spread
     variance: Array
     df: npt.NDArray[np.int64]
-    ended: Flags
-    settled: Flags
+    sure: Array
     profiled: bool
+
+    @property
+    def values(self) -> Array:
+        """The parameters of every curve."""
+        return self.minimum.table
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, 
     why, limit, share, moved = _bounds(law, cohort, fitted, controls)
     kind, missing, place = _undefined(law, cohort, fitted)
     no_freedom, unidentified = fitted.df <= 0, fitted.spread.condition > NOT_IDENTIFIED
-    noted = ~fitted.ended | ~fitted.settled | no_freedom | unidentified | (kind > 0).any(axis=0)
+    noted = (
+        ~fitted.minimum.ended | ~fitted.minimum.settled | no_freedom | unidentified | (kind > 0).any(axis=0)
+    )
     error = fitted.spread.unscaled * fitted.variance
     no_error = ~noted & ~(np.isfinite(error) & ~fitted.at_limit).all(axis=0)
     flagged = noted | no_error
@@ -75,7 +83,7 @@ def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, 
     marks = np.concatenate(
         [
             np.array([why, np.where(why > 0, _as_printed(law, limit), 0.0), share, moved], dtype=float),
-            np.array([~fitted.ended, ~fitted.settled, no_freedom, no_error], dtype=float),
+            np.array([~fitted.minimum.ended, ~fitted.minimum.settled, no_freedom, no_error], dtype=float),
             np.where(unidentified, _two_digits(fitted.spread.condition), 0.0)[None],
             np.concatenate([kind, missing, place]).astype(float),
         ]
@@ -137,9 +145,23 @@ def _bounds(
     row = law.free.index(position)
     limits = np.array([fitted.low[row], fitted.high[row]]) if fitted.profiled else np.full((2, count), np.nan)
     logged = equation.parameters[position].log10
-    why, limit, moved = Placed(location + shift, shift, cohort.tested, gone, limits, logged).judged()
+    placed = Placed(location + shift, shift, cohort.tested, gone, limits, logged)
+    why, limit, moved = placed.judged(_maybe(law, cohort, fitted, placed))
     share = np.where(why == Why.LESS_THAN_HALF, gone[1], np.where(why == Why.MORE_THAN_HALF, gone[0], 0.0))
     return why, limit, np.round(100.0 * share), moved
+
+
+def _maybe(law: BatchLaw, cohort: Cohort, fitted: Fitted, placed: Placed) -> Flags:
+    """On which sides the data do not exclude that a location lies beyond the tested range, as far as it is asked."""
+    maybe, position = placed.asked, law.equation.index(law.equation.location)
+    for side, asked in enumerate(maybe):
+        curves = np.flatnonzero(asked & (fitted.variance > 0))
+        asked[:] = False
+        if curves.size:
+            ends, minimum = placed.ends[side, curves], fitted.minimum.at(curves)
+            rise = rise_beyond(law, cohort.at(curves), minimum, position, ends, bool(side))
+            asked[curves] = np.sqrt(rise / fitted.variance[curves]) < fitted.sure[curves]
+    return maybe
 
 
 def _shift(law: BatchLaw, values: Array, location: Array) -> Array:

@@ -96,5 +96,5 @@ def gathered(  # noqa: PLR0913 - what the fits were made with, and they themselv
 def _known(fit: Fit, sharing: Mapping[str, Rule | float], options: Options) -> tuple[int, float]:
     """Position in RELATIONS and bound of the location of a censored fit."""
     problem = Problem(fit.equation, (fit.curve.data,), sharing)
-    bounds = location_bounds(problem, fit.values, options.controls, fit.intervals).values()
+    bounds = location_bounds(problem, fit, options.controls).values()
     return next(((RELATIONS.index(one.relation), one.value) for one in bounds), (0, np.nan))
