@@ -135,7 +135,8 @@ class Estimate:
             return f" (> {_fixed(self.low / size, digits)})"
         if no_low:
             return f" (< {_fixed(self.high / size, digits)})"
-        return f" ({_fixed(self.low / size, digits)}–{_fixed(self.high / size, digits)})"
+        to = " to " if self.low < 0 else "–"  # a dash before a minus is read as another minus
+        return f" ({_fixed(self.low / size, digits)}{to}{_fixed(self.high / size, digits)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an open or absent limit is null."""

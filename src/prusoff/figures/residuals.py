@@ -116,7 +116,7 @@ def _against_dose(result: AssayResult, name: str, fits: _Fits) -> Panel:
     first, alone = fits[0][0], len({series.subject for series, _ in fits}) == 1
     colours, drawn = days(result), [_as_drawn(series, fit) for series, fit in fits]
     dose = DoseAxis.over(x for x, _ in drawn) if is_logarithmic(first) else None
-    size, label = readable(first.x_label, max(float(np.max(x)) for x, _ in drawn))
+    size, label = readable(first.x_label, max(float(np.max(np.abs(x))) for x, _ in drawn))
     marks: list[Mark] = [Rule(y=0.0, dashed=False), Rule(y=-_LIMIT), Rule(y=_LIMIT)]
     for number, ((series, _), (x, residuals)) in enumerate(zip(fits, drawn, strict=True)):
         at = dose.place(x, number if alone else 0, len(fits) if alone else 1) if dose else x / size
