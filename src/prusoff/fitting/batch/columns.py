@@ -21,8 +21,9 @@ from .errors_of_fit import Spread, spread
 from .judgement import Fitted, flat_texts, judge
 from .law import BatchLaw
 from .layout import Indices
+from .minima import Minima
 from .minimum import Minimum, finished, limits_of
-from .profile import Minima, sides
+from .profile import sides
 
 RETURNS = 3  # how often a profile may send the search to a lower minimum that it met
 
@@ -125,7 +126,7 @@ class Columns:
         minima = Minima(
             minimum.points,
             minimum.table,
-            minimum.rest,
+            minimum.now,
             variance / minimum.scale,
             goal,
             cohort.lower,
