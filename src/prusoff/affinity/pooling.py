@@ -14,7 +14,17 @@ from ..core.estimate import Estimate, Relation
 from ..core.result import Pooled
 from ._censored import CensoredMean, censored_mean, t_quantile
 
-__all__ = ["CensoredMean", "GeometricMean", "censored_mean", "geometric_mean", "p_value", "pool"]
+__all__ = [
+    "CensoredMean",
+    "GeometricMean",
+    "censored_mean",
+    "geometric_mean",
+    "p_value",
+    "pool",
+    "pool_plainly",
+]
+
+_SINGLE = "One experiment: its interval is that of the fit and says nothing about reproducibility."
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,28 @@ def pool(subject: str, experiments: Sequence[str], each: Sequence[Estimate], lev
     return Pooled(subject, estimate, p_value(estimate), tuple(experiments), tuple(each), sentence)
 
 
+def pool_plainly(subject: str, experiments: Sequence[str], each: Sequence[Estimate]) -> Pooled:
+    """One estimate of a quantity that may be zero or negative (a potential, a part, an electrical distance).
+
+    The arithmetic mean over the independent experiments with a t interval; a single one keeps its own interval.
+    """
+    values = np.array([one.value for one in each], dtype=np.float64)
+    if values.size == 0 or values.size != len(experiments) or not np.isfinite(values).all():
+        what = f"{values.size} values of {len(experiments)} experiments cannot be averaged"
+        raise InputError(Problem(what, subject, "Give one finite value for each experiment", "E-POOL"))
+    n, level = int(values.size), each[0].level
+    if n == 1:
+        return Pooled(subject, each[0], None, tuple(experiments), tuple(each), _SINGLE)
+    mean, se = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(n)
+    half = t_quantile(level, n - 1) * se
+    method = f"arithmetic mean, t interval, n = {n}"
+    estimate = replace(
+        _blank(each, level), value=mean, low=mean - half, high=mean + half, method=method, se=se
+    )
+    sentence = f"Arithmetic mean of {n} independent experiments, {level:.0%} t interval."
+    return Pooled(subject, estimate, None, tuple(experiments), tuple(each), sentence)
+
+
 def p_value(estimate: Estimate) -> Estimate | None:
     """The negative log10 of a concentration (Ki to pKi); None for other quantities, of which nobody takes one."""
     return estimate.negative_log10(f"p{estimate.name}") if estimate.unit == "M" else None
@@ -99,9 +131,7 @@ def p_value(estimate: Estimate) -> Estimate | None:
 
 def _mean_of_values(each: Sequence[Estimate], level: float) -> tuple[Estimate, str]:
     if len(each) == 1:
-        return each[
-            0
-        ], "One experiment: its interval is that of the fit and says nothing about reproducibility."
+        return each[0], _SINGLE
     mean = geometric_mean([one.value for one in each], level)
     estimate = replace(
         _blank(each, level),
