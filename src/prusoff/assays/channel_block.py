@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
 from ..core.errors import InputError, Problem
 from ..core.experiment import Experiment
 from ..core.plate import QUALITIES, Role
-from ..core.result import AssayResult, Points, Series
+from ..core.result import AssayResult
 from ..equations.channel_block import channel_block as law
 from ..figures.block_curve import block_curve
 from ..figures.residuals import residuals
@@ -21,7 +19,8 @@ from ..figures.selectivity import selectivity
 from ._channel_block.bench import TRUTH, simulate
 from ._channel_block.cells import BlockedCell, Reading, blocked_cells
 from ._channel_block.checks import CODES, cell_flags, drug_flags
-from ._channel_block.fits import BlockFit, fit_block
+from ._channel_block.drawn import series_of
+from ._channel_block.fits import fit_block
 from ._channel_block.methods import notes, steps
 from ._channel_block.pooled import extrapolated, pooled
 from ._channel_block.wells import held_apart, readable, require_unit, rows_as_cells, unread_aside
@@ -101,7 +100,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         "channel_block",
         "Block of a current",
         tuple(cells),
-        tuple(_series(one, cell) for one in fits for cell in one.cells),
+        tuple(series_of(one, cell) for one in fits for cell in one.cells),
         tuple(part for one in fits for part in pooled(one)),
         (
             *(flag for one in fits for flag in drug_flags(one)),
@@ -129,29 +128,6 @@ def _require_drugs(read: Sequence[BlockedCell], cells: Sequence[Experiment]) -> 
             "Name drug and concentration of each sweep, and give the sweeps before it the role 'control'",
             "E-COMPOUND",
         )
-    )
-
-
-def _series(one: BlockFit, cell: BlockedCell) -> Series:
-    """One cell: its readings, its curve, and the curve of all cells."""
-    readings = cell.applications
-    points = Points(
-        np.array([each.log_molar for each in readings]),
-        np.array([each.block for each in readings]),
-        tuple(each.place for each in readings),
-        (True,) * len(readings),
-    )
-    return Series(
-        one.subject,
-        cell.name,
-        one.ending.outcome,
-        one.ending.reason,
-        (points,),
-        tuple(one.told(cell)),
-        one.own_fit(cell),
-        bands=one.bands(cell),
-        x_label=f"log10 {one.subject} (M)",
-        y_label="block (%)",
     )
 
 

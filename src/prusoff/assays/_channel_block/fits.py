@@ -13,9 +13,7 @@ from ...core.curves import Curve
 from ...core.equation import Array
 from ...core.estimate import Estimate, Relation, figures
 from ...core.fit import Fit, Outcome
-from ...core.result import CurveBand
 from ...equations.channel_block import channel_block
-from ...fitting.band import confidence_band
 from ...fitting.intervals import quantile
 from ...fitting.mixed import GroupFit, MixedFit, fit_mixed
 from ...fitting.problem import Fixed, Problem, Rule, Shared
@@ -27,7 +25,6 @@ from .onset import Onset, onsets
 
 IC50, HILL, IMAX, IF_ONE = "IC50", "nH", "Imax", "IC50 if nH = 1"
 LEAST_FOR_ONE = 25.0  # percent of block below which not even an IC50 that is extrapolated with nH = 1 is told
-EVERY_CELL = "all cells"
 
 
 @dataclass(frozen=True)
@@ -171,32 +168,6 @@ class BlockFit:
         if self.fit.outcome is Outcome.FAILED:
             return None
         return next((one for one in self.mixed.groups if one.label == cell.name), None)
-
-    def own_fit(self, cell: BlockedCell) -> Fit | None:
-        """The law of all cells with the IC50 of this one, and what it leaves of the readings of this cell."""
-        group = self.group(cell)
-        if group is None or math.isnan(self.mixed.between_sd):
-            return self.fit if group is not None else None
-        k = self.fit.index("log_ic50")
-        values = self.fit.values.copy()
-        values[k] = group.location
-        scatter = self.mixed.residual_sd**2 * self.fit.df
-        return replace(self.fit, values=values, curves=(group.curve,), sum_of_squares=scatter)
-
-    def bands(self, cell: BlockedCell) -> tuple[CurveBand, ...]:
-        """The curve of the cell; with the first cell that of the population with its band."""
-        if self.ending.outcome in NOTHING:
-            return ()
-        low, high = np.log10(self.concentrations[[0, -1]])
-        x, own, found = np.linspace(low, high, 81), self.own_fit(cell), []
-        if own is not None and own is not self.fit:
-            nothing = np.full(x.size, math.nan)
-            found.append(CurveBand(x, own.predict(x), nothing, nothing, "", self.level))
-        if cell is self.cells[0]:
-            whole = replace(self.fit, df=max(self.mixed.df, 1))
-            band = confidence_band(whole, x, level=self.level)
-            found.append(CurveBand(x, band.fitted, band.low, band.high, EVERY_CELL, self.level))
-        return tuple(found)
 
 
 def fit_block(
