@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
 from ..core.errors import InputError, Problem
-from ..core.estimate import Estimate
 from ..core.experiment import Experiment
-from ..core.plate import QUALITIES, Role
-from ..core.result import AssayResult, Pooled
-from ..electrophysiology.gates import gate
+from ..core.plate import Role
+from ..core.result import AssayResult
 from ..equations.gating import activation, availability, current_voltage
 from ..figures.boltzmann import boltzmann
 from ..figures.residuals import residuals
-from ._arithmetic_mean import arithmetic_mean
-from ._days import plain_mean
 from ._gating.bench import TRUTH, simulate
-from ._gating.cells import Cell, subjects
+from ._gating.cells import Cell, means, subjects
 from ._gating.checks import CODES, flags
-from ._gating.data import CONTROL, WASH, curves, readable, require_potentials
-from ._gating.fits import REVERSAL, SHIFT, SLOPE, V_HALF, fit_gating
+from ._gating.data import CONTROL, READ, WASH, curves, require_potentials, with_potential
+from ._gating.fits import REVERSAL, fit_gating
 from ._gating.methods import steps
 from ._panel import by_site
+from ._recorded_cells import QUALITY_COLUMNS, gated_cell
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
             Problem(f"a level of {settings.level:g} is no confidence level", "settings > level", "Write 0.95")
         )
     require_potentials(experiments)
-    judged = tuple(replace(one, wells=gate(readable(one).wells)) for one in experiments)
+    judged = tuple(with_potential(gated_cell(one, READ)) for one in experiments)
     return by_site(judged, lambda those: _at_one_site(those, settings))
 
 
@@ -70,7 +67,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         for one in sorted(experiments, key=lambda one: one.name)
     )
     named = subjects(cells)
-    pooled = tuple(_pooled(cells, named))
+    pooled = tuple(means(cells, named))
     drawn = {(one.subject, one.experiment): one for cell in cells for one in cell.series()}
     return AssayResult(
         "gating",
@@ -88,20 +85,6 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         steps(cells, reversal, settings.level),
         tuple(_notes(cells)),
     )
-
-
-def _pooled(cells: Sequence[Cell], named: Sequence[str]) -> Iterator[Pooled]:
-    """Every quantity of every subject over the cells that gave it."""
-    for subject in named:
-        each: dict[str, dict[str, Estimate]] = {}
-        for cell in cells:
-            for one in cell.fits:
-                if one.data.subject == subject:
-                    for estimate in cell.estimates(one):
-                        each.setdefault(estimate.name, {})[cell.name] = estimate
-        for name in (V_HALF, SHIFT, SLOPE, REVERSAL):
-            if name in each:
-                yield (plain_mean if name == SLOPE else arithmetic_mean)(subject, each[name])
 
 
 def _notes(cells: Sequence[Cell]) -> Iterator[str]:
@@ -129,5 +112,7 @@ gating = Assay(
     checks=tuple(checks[code] for code in CODES),
     figures=(boltzmann, residuals),
     reference="Hodgkin AL, Huxley AF. J Physiol 1952;116:497",
-    needs=Needs((Role.TOTAL,), "", ("voltage", "time", "end_point", "signal_se", *QUALITIES), (Role.WASH,)),
+    needs=Needs(
+        (Role.TOTAL,), "", ("voltage", "time", "end_point", "signal_se", *QUALITY_COLUMNS), (Role.WASH,)
+    ),
 )

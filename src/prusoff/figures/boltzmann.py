@@ -39,16 +39,19 @@ class _Condition:
         error = [one.std(ddof=1) / math.sqrt(one.size) if one.size > 1 else 0.0 for one in groups]
         return np.array(tested), np.array([one.mean() for one in groups]), np.array(error)
 
-    def curve(self, v: Array, rising: bool) -> Array | None:
-        """The Boltzmann curve at the means over the cells."""
-        if not {"V1/2", "k"} <= set(self.pooled):
+    def curve(self, v: Array) -> Array | None:
+        """The law of the fits at the mean half potential and slope factor of the cells, from nothing to 1."""
+        fit = self.cells[0].fit
+        if fit is None or not {"V1/2", "k"} <= set(self.pooled):
             return None
         half, slope = (self.pooled[name].estimate for name in ("V1/2", "k"))
         if half.is_bound or not (math.isfinite(half.value) and math.isfinite(slope.value)):
             return None
-        turn = (half.value - v) / slope.value * (1.0 if rising else -1.0)
-        found: Array = 1.0 / (1.0 + np.exp(np.clip(turn, -700.0, 700.0)))
-        return found
+        beyond = float(v.max()) + 1.0
+        values = {"bottom": 0.0, "top": 1.0, "conductance": 1.0, "v_reversal": beyond}
+        values |= {"v_half": half.value, "slope_factor": slope.value}
+        found: Array = fit.equation.function(v, np.array([values[name] for name in fit.equation.names]))
+        return found / (v - beyond) if "conductance" in fit.equation.names else found
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
@@ -101,7 +104,7 @@ def _panel(title: str, conditions: Sequence[_Condition]) -> Panel:
     rising = first.fit is not None and first.fit.equation.name in _RISING
     marks: list[Mark] = []
     for number, one in sorted(enumerate(conditions), key=lambda each: each[1].name != "wash"):
-        marks.extend(_marks(one, colour(number), rising))
+        marks.extend(_marks(one, colour(number)))
     return Panel(
         Scale(first.x_label.replace("(V)", "(mV)")),
         Scale(_Y[rising], limits=(-0.12, 1.18)),
@@ -111,7 +114,7 @@ def _panel(title: str, conditions: Sequence[_Condition]) -> Panel:
     )
 
 
-def _marks(one: _Condition, number: int, rising: bool) -> Iterator[Mark]:
+def _marks(one: _Condition, number: int) -> Iterator[Mark]:
     v, mean, error = one.means()
     shown = (mean > -0.12) & (mean < 1.18)
     if not shown.any():
@@ -120,7 +123,7 @@ def _marks(one: _Condition, number: int, rising: bool) -> Iterator[Mark]:
     label = f"{one.name}, n = {len(one.cells)}"
     yield Points(_MV * v[shown], mean[shown], label, number, filled, error[shown])
     fine = np.linspace(float(v[0]), float(v[-1]), 121)
-    curve = one.curve(fine, rising)
+    curve = one.curve(fine)
     if curve is not None and filled:
         yield Line(_MV * fine, curve, colour=number)
         yield Rule(x=_MV * one.pooled["V1/2"].estimate.value, colour=number)

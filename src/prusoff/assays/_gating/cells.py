@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from ...core.estimate import Estimate
 from ...core.experiment import Experiment
-from ...core.result import Series
+from ...core.result import Pooled, Series
 from ...fitting.intervals import quantile
+from .._arithmetic_mean import arithmetic_mean
+from .._days import plain_mean
 from .data import CONTROL, WASH
-from .fits import SHIFT, V_HALF, GateFit
+from .fits import REVERSAL, SHIFT, SLOPE, V_HALF, GateFit
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,17 @@ def subjects(cells: Sequence[Cell]) -> tuple[str, ...]:
         return data.kind, data.end_point, place.get(data.compound, 1), data.compound, molar
 
     return tuple(sorted(named, key=rank))
+
+
+def means(cells: Sequence[Cell], named: Sequence[str]) -> Iterator[Pooled]:
+    """Every quantity of every subject over the cells that gave it."""
+    for subject in named:
+        each: dict[str, dict[str, Estimate]] = {}
+        for cell in cells:
+            for one in cell.fits:
+                if one.data.subject == subject:
+                    for estimate in cell.estimates(one):
+                        each.setdefault(estimate.name, {})[cell.name] = estimate
+        for name in (V_HALF, SHIFT, SLOPE, REVERSAL):
+            if name in each:
+                yield (plain_mean if name == SLOPE else arithmetic_mean)(subject, each[name])

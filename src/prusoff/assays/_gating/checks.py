@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ...checks.gating import published
-from ...checks.recording import OF_SWEEPS
 from ...core.check import Flag
 from ...core.result import Pooled
-from ...electrophysiology.gates import gate_facts
 from .._plate_checks import judge, outcome_facts
+from .._recorded_cells import SWEEP_CODES, sweep_flags
 from .cells import Cell
 from .data import CONTROL
-from .fits import SHIFT, SLOPE, V_HALF
+from .fits import SLOPE, V_HALF, GateFit
 
 CURVE_CODES = ("W-OUT", "W-SLOPEFACTOR", "W-VRANGE", "W-VSTEP")
 DRIFT_CODES = ("W-VDRIFT",)
 CHANNEL_CODES = ("W-MIDPOINT",)
-SWEEP_CODES = tuple(check.name for check in OF_SWEEPS)
 CODES = (*CURVE_CODES, *DRIFT_CODES, *CHANNEL_CODES, *SWEEP_CODES)
 
 
@@ -28,27 +27,31 @@ def flags(cells: Sequence[Cell], pooled: Sequence[Pooled]) -> tuple[Flag, ...]:
 
 def _flags(cells: Sequence[Cell], pooled: Sequence[Pooled]) -> Iterator[Flag]:
     for cell in cells:
-        yield from judge(SWEEP_CODES, gate_facts(cell.experiment.wells), cell.name)
+        yield from sweep_flags(cell.experiment)
         for one in cell.fits:
-            slope = one.named(SLOPE)
-            low, high = one.reached
-            facts = {
-                **outcome_facts(one.outcome, one.reason, len(one.estimates)),
-                "slope_v": None if slope is None else slope.value,
-                "least_part": low,
-                "most_part": high,
-                "steep_points": one.steep,
-            }
-            yield from judge(CURVE_CODES, facts, f"{one.data.subject}, {cell.name}")
+            yield from judge(CURVE_CODES, curve_facts(one), f"{one.data.subject}, {cell.name}")
             if one.data.compound == CONTROL:
                 wash = cell.wash(one)
                 shift = None if wash is None else cell.shift(wash)
                 told = {"wash_shift_v": None if shift is None else shift.value}
                 yield from judge(DRIFT_CODES, told, f"{one.data.subject}, {cell.name}")
-    yield from _of_channel(cells, pooled)
+    yield from channel_flags(cells, pooled)
 
 
-def _of_channel(cells: Sequence[Cell], pooled: Sequence[Pooled]) -> Iterator[Flag]:
+def curve_facts(one: GateFit) -> dict[str, Any]:
+    """What the checks ask of one curve: how it ended, its slope factor, and whether its range tells both levels."""
+    slope = one.named(SLOPE)
+    low, high = one.reached
+    return {
+        **outcome_facts(one.outcome, one.reason, len(one.estimates)),
+        "slope_v": None if slope is None else slope.value,
+        "least_part": low,
+        "most_part": high,
+        "steep_points": one.steep,
+    }
+
+
+def channel_flags(cells: Sequence[Cell], pooled: Sequence[Pooled]) -> Iterator[Flag]:
     """The half potential of every control, over the cells, against what is published."""
     means = {(one.subject, one.estimate.name): one.estimate for one in pooled}
     controls = {
@@ -59,6 +62,3 @@ def _of_channel(cells: Sequence[Cell], pooled: Sequence[Pooled]) -> Iterator[Fla
         half = means.get((subject, V_HALF))
         told = {"half_v": None if half is None or half.is_bound else half.value, **published(target, kind)}
         yield from judge(CHANNEL_CODES, told, subject)
-
-
-__all__ = ["CODES", "SHIFT", "flags"]

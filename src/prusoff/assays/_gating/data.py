@@ -91,21 +91,15 @@ class GatingCurve:
         )
 
 
-def readable(experiment: Experiment) -> Experiment:
-    """The same cell with the wells set aside, with a reason, that hold no number, no potential or another role."""
-
-    def judged(well: Well) -> Well:
-        if not well.used:
-            return well
-        if not math.isfinite(well.signal):
-            return replace(well, set_aside="there is no reading")
-        if well.treatment.role not in READ:
-            return replace(well, set_aside=f"the role '{well.treatment.role}' has no meaning for gating")
-        if math.isnan(well.treatment.voltage_v):
-            return replace(well, set_aside="no potential is stated")
-        return well
-
-    return replace(experiment, wells=tuple(map(judged, experiment.wells)))
+def with_potential(experiment: Experiment) -> Experiment:
+    """The same cell with the currents set aside of which no potential is stated."""
+    wells = tuple(
+        replace(well, set_aside="no potential is stated")
+        if well.used and math.isnan(well.treatment.voltage_v)
+        else well
+        for well in experiment.wells
+    )
+    return replace(experiment, wells=wells)
 
 
 def require_potentials(experiments: Sequence[Experiment]) -> None:
