@@ -195,17 +195,17 @@ def _vivo(facts: Facts) -> Finding:
         f"The Ki in vivo ({molar(ki)}, unbound in brain) and that of the bench ({molar(bench)}) differ "
         f"{fold(away)}-fold"
     )
-    excluded = high < 1 / THREEFOLD or low > THREEFOLD
-    certain = "and the interval excludes 3-fold" if excluded else "and the interval does not exclude 3-fold"
+    excluded = not (high >= 1 / THREEFOLD and low <= THREEFOLD)  # without an interval the value decides
     return verdict(
         math.log10(ratio),
         f"{told}.",
         (
-            away > THREEFOLD,
+            away > THREEFOLD and excluded,
             Severity.WARN,
-            f"{told}: the drug is {more} potent in the body, {certain}. The discrepancy is not resolved here; its "
-            "possible causes stand beside the ratio.",
+            f"{told}: the drug is {more} potent in the body, and the interval excludes 3-fold. The discrepancy is not "
+            "resolved here; its possible causes stand beside the ratio.",
         ),
+        (away > THREEFOLD, Severity.NOTE, f"{told}, and the interval does not exclude 3-fold."),
     )
 
 

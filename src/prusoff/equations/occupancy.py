@@ -76,15 +76,21 @@ receptor_occupancy = Equation(
 
 
 def _left(x: Array, p: Array) -> Array:
-    baseline, *law = p
-    result: Array = baseline * (1.0 - _occupied(x, rows(*law)))
+    baseline, occmax, log_ec50, hill_slope = p
+    result: Array = baseline * (1.0 - occmax * remaining(x, log_ec50, hill_slope)[1])
     return result
 
 
 def _left_jacobian(x: Array, p: Array) -> Array:
-    baseline, *law = p
-    taken = _occupied(x, rows(*law))
-    return rows(1.0 - taken, *(-baseline * _occupied_jacobian(x, rows(*law))))
+    baseline, occmax, log_ec50, hill_slope = p
+    free, taken = remaining(x, log_ec50, hill_slope)
+    steep = LN10 * baseline * occmax * taken * free
+    return rows(
+        1.0 - occmax * taken,
+        -baseline * taken,
+        hill_slope * steep,
+        steep * (log_ec50 - finite_or_zero(x)),
+    )
 
 
 def _left_start(x: Array, y: Array) -> Array:
