@@ -22,11 +22,14 @@ MOST_SAMPLES = 500_000_000
 
 @dataclass(frozen=True)
 class Series:
-    """One series of one channel: the samples are in the file, `group` is where; `inside` is 'A', 'V' or ''."""
+    """One series of one channel: its samples are still in the file, at `data` of its `group`; `inside` is 'A', 'V' or
+    ''.
+    """
 
     name: str
     kind: str
     group: Any
+    data: Any
     inside: str
     conversion: float
     offset: float
@@ -50,12 +53,12 @@ class Series:
 
     @property
     def _is_counts(self) -> bool:
-        return bool(self.group["data"].dtype == np.int16)
+        return bool(self.data.dtype == np.int16)
 
     def samples(self) -> Samples:
         """The samples of the one channel in its unit: counts as they are, else numbers as wide as the file has them."""
         size = self.unit[1]
-        stored = self.group["data"][()]
+        stored = self.data[()]
         gain, offset = self.conversion / size, self.offset / size
         if self._is_counts:
             return ScaledCounts(stored.reshape(1, -1), (gain,), (offset,))
@@ -67,30 +70,29 @@ class Series:
 
     def values(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """All numbers in A or V."""
-        return np.asarray(self.group["data"][()], dtype=np.float64) * self.conversion + self.offset
+        return np.asarray(self.data[()], dtype=np.float64) * self.conversion + self.offset
 
 
 def series_of(group: Any) -> Series | None:
     """What a group holds, where it is a patch-clamp series with data; None for any other."""
-    kind = text(group.attrs.get("neurodata_type", ""))
-    if not (holds(group, "data") and holds(group, "electrode")) or not hasattr(group["data"], "shape"):
-        return None
-    data = group["data"]
-    if len(data.shape) != 1 or data.dtype.kind not in "iuf":
+    data = group.get("data")
+    electrode = group.get("electrode") if data is not None else None
+    if electrode is None or len(getattr(data, "shape", ())) != 1 or data.dtype.kind not in "iuf":
         return None
     rate, start, uneven = _times(group)
     number = group.attrs.get("sweep_number")
     return Series(
         name=str(group.name).rpartition("/")[2],
-        kind=kind,
+        kind=text(group.attrs.get("neurodata_type", "")),
         group=group,
+        data=data,
         inside=_INSIDE.get(text(data.attrs.get("unit", "")).lower(), ""),
         conversion=float(data.attrs.get("conversion", 1.0)),
         offset=float(data.attrs.get("offset", 0.0)),
         rate=rate,
         start_s=start,
         length=int(data.shape[0]),
-        electrode=str(group["electrode"].name).rpartition("/")[2],
+        electrode=str(electrode.name).rpartition("/")[2],
         description=text(group.attrs.get("description", "")).replace("no description", ""),
         comments=text(group.attrs.get("comments", "")).replace("no comments", ""),
         protocol=text(group.attrs.get("stimulus_description", "")).replace("N/A", ""),
@@ -101,8 +103,8 @@ def series_of(group: Any) -> Series | None:
 
 def _times(group: Any) -> tuple[float, float, bool]:
     """Sampling rate, start, and whether the samples are not evenly apart."""
-    if "starting_time" in group:
-        start = group["starting_time"]
+    start = group.get("starting_time")
+    if start is not None:
         return float(start.attrs.get("rate", math.nan)), float(start[()]), False
     if "timestamps" not in group or group["timestamps"].shape[0] < 2:
         return math.nan, 0.0, False
@@ -126,15 +128,11 @@ def text_at(file: Any, place: str) -> str:
     return text(file[place][()]) if place in file else ""
 
 
-def holds(group: Any, name: str) -> bool:
-    """Whether a group holds something of this name; a link that leads nowhere does not count."""
-    return name in group and group[name] is not None
-
-
 def groups(file: Any, place: str) -> Iterator[Any]:
     """The groups within a group, by name."""
-    if place in file and isinstance(file[place], Mapping):
-        for name in sorted(file[place]):
-            item = file[place].get(name)
+    folder = file.get(place)
+    if isinstance(folder, Mapping):
+        for name in sorted(folder):
+            item = folder.get(name)
             if isinstance(item, Mapping):
                 yield item

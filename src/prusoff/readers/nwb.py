@@ -120,7 +120,7 @@ def _why_not(group: Any, series: Series | None) -> str:
 
 def _check_stored(file: RawFile, series: Series) -> None:
     """Refuse samples that the file states but cannot hold, before memory is set aside for them."""
-    data = series.group["data"]
+    data = series.data
     stated = series.length * data.dtype.itemsize
     most = len(file.data) * (1 if data.chunks is None else _MOST_RATIO)
     if stated > most:

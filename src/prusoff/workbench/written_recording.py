@@ -17,7 +17,7 @@ from ..core.equation import Array
 from ..core.errors import InputError, MissingExtra, Problem
 from ..core.recording import Recording, Sweep
 
-_OBJECT = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INNER = re.compile(rb"-[0-9a-f]{4}-4[0-9a-f]{3}-")  # of a number such as 8-4-4-4-12 digits
 NOT_STATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -62,7 +62,11 @@ def _numbered_by_place(data: bytes, content: Any) -> bytes:
         item.object_id.encode(): str(uuid.uuid5(uuid.NAMESPACE_OID, f"{content.identifier} {order}")).encode()
         for order, item in enumerate(content.all_children())
     }
-    return _OBJECT.sub(lambda found: numbers.get(found[0], found[0]), data)
+    changed = bytearray(data)
+    for found in _INNER.finditer(data):
+        place = slice(found.start() - 8, found.end() + 17)
+        changed[place] = numbers.get(data[place], data[place])
+    return bytes(changed)
 
 
 def _content(recording: Recording) -> Any:
