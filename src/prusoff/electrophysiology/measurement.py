@@ -16,9 +16,7 @@ from .leak_subtraction import currents, leak_off
 from .membrane_test import membrane_test
 from .plan import EndPoint, Plan, Window, Windows, check, windows_of
 
-BLOCK = (
-    256  # sweeps that are measured at once, so that a large recording never lies in memory as 64-bit numbers
-)
+BLOCK, AT_ONCE = 256, 2_000_000  # sweeps, and samples of them, that lie in memory as 64-bit numbers at once
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,14 @@ def measured(recording: Recording, plan: Plan) -> tuple[Amplitude, ...]:
         if reason:
             found[position] = _unread(sweep, windows, plan, reason)
         else:
-            parts = (recording.part(sweep, *times) for times in _times(windows))
-            alike.setdefault(tuple((one.start, one.stop) for one in parts), []).append(
+            read = (recording.part(sweep, *times) for times in _times(windows))
+            alike.setdefault(tuple((one.start, one.stop) for one in read), []).append(
                 (position, sweep, windows)
             )
-    for members in alike.values():
-        for start in range(0, len(members), BLOCK):
-            block = members[start : start + BLOCK]
+    for parts, members in alike.items():
+        rows = max(1, min(BLOCK, AT_ONCE // max(1, sum(last - first for first, last in parts))))
+        for start in range(0, len(members), rows):
+            block = members[start : start + rows]
             each = _measure(recording, plan, [(sweep, windows) for _, sweep, windows in block])
             found.update(zip((position for position, *_ in block), each, strict=True))
     return tuple(one for position in range(len(recording.sweeps)) for one in found[position])
