@@ -32,8 +32,6 @@ def why_set_aside(samples: Samples, channels: Sequence[Channel], resolution: int
 
 
 def _not_finite(values: npt.NDArray[np.floating]) -> str:
-    if np.isfinite(values.sum(dtype=np.float64)):
-        return ""
     missing = np.flatnonzero(~np.isfinite(values))
     if not len(missing):
         return ""
