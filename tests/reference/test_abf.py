@@ -171,6 +171,13 @@ def test_an_early_file_has_no_command(recordings):
     assert "no output" in recording.header["command"]
 
 
+def test_what_the_amplifier_told_is_kept(recordings):
+    filters = {name: recording.header.get("low-pass filter") for name, recording in recordings.items()}
+    assert filters["171116sh_0013"] == "2000 Hz"
+    assert filters["17o05027_ic_ramp"] == "10000 Hz"
+    assert filters["2018_12_09_pCLAMP11_0001"] is None
+
+
 def test_no_sweep_of_a_good_file_is_set_aside(recordings):
     assert {name: [s.set_aside for s in r.sweeps if not s.used] for name, r in recordings.items()} == {
         name: [] for name in FILES

@@ -109,7 +109,7 @@ def header_of(file: RawFile) -> AbfHeader:
         varied_by_list=any(row.holds(2, "h") and row.number(2, "h") for row in found["user list"].rows()),
         protocol=protocol_of(_named(texts, head.number(72, "I"))),
         started=moment(head.number(16, "I"), head.number(20, "I")),
-        said=_said(head, protocol, found["output channels"], texts),
+        said={**_said(head, protocol, found["output channels"], texts), **_told(next(inputs.rows()))},
     )
     return check(file, header)
 
@@ -181,3 +181,12 @@ def _said(head: Stretch, protocol: Stretch, outputs: _Section, texts: tuple[str,
     if protocol.number(182, "h"):
         said["alternating waveforms"] = "two waveforms took turns from sweep to sweep"
     return said
+
+
+def _told(row: Stretch) -> dict[str, str]:
+    """What the amplifier told of the first channel while it recorded."""
+    if row.number(2, "h") != 1:
+        return {}
+    names = {"low-pass filter": (10, "Hz"), "capacitance": (14, "pF"), "access resistance": (20, "MOhm")}
+    values = {name: (row.number(offset, "f"), unit) for name, (offset, unit) in names.items()}
+    return {name: f"{value:.6g} {unit}" for name, (value, unit) in values.items() if 0 < value < 1e9}
