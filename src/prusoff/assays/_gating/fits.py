@@ -114,9 +114,22 @@ def _obstacle(data: GatingCurve, law: Equation) -> str:
         return f"Measured at {potentials}; at least {FEWEST} are needed."
     if one_reading(data.curve.y):
         return DEAD
+    if law is current_voltage and _starts_large(data):
+        return (
+            "The current is large at the most negative potentials, where no channel that opens on depolarisation does: "
+            f'for availability write curve = "{AVAILABILITY}" under [settings], or name each curve in the column '
+            "'end point'."
+        )
     if len(data.used) <= len(law.parameters):
         return f"{len(data.used)} currents do not tell {len(law.parameters)} parameters apart from their scatter."
     return ""
+
+
+def _starts_large(data: GatingCurve) -> bool:
+    """Whether the current at the two most negative potentials is more than half of the largest one."""
+    curve, first = data.curve, data.tested[:2]
+    early = [float(np.abs(curve.y[curve.x == v]).mean()) for v in first]
+    return min(early) > 0.5 * float(np.abs(curve.y).max())
 
 
 def _wrong_way(data: GatingCurve, found: Fit) -> str:

@@ -20,6 +20,7 @@ from .._gating.data import CONTROL
 from .._plate_checks import judge, outcome_facts
 from .._recorded_cells import SWEEP_CODES, sweep_flags
 from .data import BlockedCell
+from .fits import GlobalFit
 from .report import Drug
 from .shift import KI_SHIFT
 
@@ -68,13 +69,19 @@ def _drug_facts(drug: Drug, pooled: Sequence[Pooled]) -> dict[str, Any]:
         return {}
     facts: dict[str, Any] = {
         "potentials": float(len(found.at)),
-        "highest_h": found.at[0].availability.value,
-        "lowest_h": found.at[-1].availability.value,
+        **_outermost(found),
         "block_slope": found.hill,
         "block_slope_se": found.hill_se,
     }
     shifted = next((one.estimate for one in pooled if _is(one, drug, KI_SHIFT)), None)
     return facts | _off_law(drug) | _ways(drug.constants.ki, shifted)
+
+
+def _outermost(found: GlobalFit) -> dict[str, float]:
+    """The availability at both ends of several potentials."""
+    if len(found.at) < 2:
+        return {}
+    return {"highest_h": found.at[0].availability.value, "lowest_h": found.at[-1].availability.value}
 
 
 def _is(one: Pooled, drug: Drug, name: str) -> bool:
