@@ -17,6 +17,7 @@ from .membrane_test import membrane_test
 from .plan import EndPoint, Plan, Window, Windows, check, windows_of
 
 BLOCK, AT_ONCE = 256, 2_000_000  # sweeps, and samples of them, that lie in memory as 64-bit numbers at once
+_MICROVOLTS = 6  # decimals of a potential in V: files hold them as 32-bit numbers
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _time(sweep: Sweep, windows: Windows, window: Window) -> float:
 
 def _potential(window: Window, windows: Windows, plan: Plan) -> float:
     levels = {"holding": windows.first_level, "prepulse": window.level_before, "test": window.level}
-    return levels.get(plan.voltage, math.nan)
+    return round(levels.get(plan.voltage, math.nan), _MICROVOLTS)
 
 
 def _measure(
@@ -189,7 +190,8 @@ def _membrane(
     if window is None:
         return found
     step, before = currents(recording, plan.channel, sweeps, window)
-    sizes = {one.membrane.level - one.membrane.level_before for one in windows if one.membrane}
+    steps = (one.membrane.level - one.membrane.level_before for one in windows if one.membrane)
+    sizes = {round(one, _MICROVOLTS) for one in steps}
     if len(sizes) != 1 or not next(iter(sizes)):
         fix = "Name as membrane_test a part of the command that is the same small step in every sweep"
         raise InputError(Problem("the step of the membrane test is not the same in every sweep", fix=fix))

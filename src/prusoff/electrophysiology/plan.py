@@ -14,6 +14,7 @@ Leak = Literal["none", "holding", "ohmic", "P/N"]
 Level = Literal["", "holding", "prepulse", "test"]
 EndPoint = Literal["peak", "plateau"]
 BASELINE_S = 5e-3
+_STEP_V = 1e-4
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,19 @@ def _rest(sweep: Sweep, pulse: Window, first: float, plan: Plan) -> tuple[float,
     """When the cell is at its holding potential: at the end of the first part of the command, or before the window."""
     if sweep.command and plan.epochs:
         start = sweep.command[0]
-        if start.is_step and start.level == first and start.end_s <= pulse.start_s:
+        if start.is_step and _same(start.level, first) and start.end_s <= pulse.start_s:
             return max(start.start_s, start.end_s - plan.baseline_s), start.end_s
-    at_rest = math.isnan(first) or pulse.level_before == first
+    at_rest = math.isnan(first) or _same(pulse.level_before, first)
     return (
         (pulse.baseline_start_s, pulse.start_s)
         if at_rest and pulse.start_s > pulse.baseline_start_s
         else None
     )
+
+
+def _same(level: float, other: float) -> bool:
+    """Whether two potentials are one: files hold them as 32-bit numbers, or as steps of a converter."""
+    return abs(level - other) < _STEP_V
 
 
 def _of_epoch(command: tuple[Epoch, ...], at: int, holding: float, baseline_s: float) -> Window:

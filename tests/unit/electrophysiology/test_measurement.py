@@ -191,3 +191,17 @@ def test_thousands_of_sweeps_are_measured_at_once():
     recording = Recording("cell", (Channel("I", "pA", 1e-12),), 50e3, sweeps, command_unit="V")
     found = measured(recording, Plan(epochs=(2,)))
     assert [one.sweep for one in found] == list(range(3000))
+
+
+def test_levels_of_32_bit_are_the_levels_that_were_commanded():
+    recording = _one()
+    rounded = tuple(
+        replace(part, level=float(np.float32(part.level)), end_level=float(np.float32(part.end_level)))
+        for part in COMMAND
+    )
+    sweeps = tuple(replace(one, command=rounded) for one in recording.sweeps)
+    plan = Plan(epochs=(4,), voltage="holding", membrane_epoch=2)
+    found, plain = (measured(one, plan)[0] for one in (replace(recording, sweeps=sweeps), recording))
+    assert found.potential == -0.12
+    assert found.quality == plain.quality
+    assert {"leak", "series_resistance", "seal_resistance", "capacitance"} == set(found.quality)
