@@ -191,6 +191,6 @@ def test_a_damaged_sample_is_read_or_refused(sample):
 
 
 def test_choosing_a_reader_does_not_load_the_libraries_of_formats():
-    libraries = "python_calamine", "neo", "h5py", "pynwb", "myokit"
+    libraries = "python_calamine", "pyfive", "h5py", "pynwb", "neo", "myokit"
     code = f"import prusoff.readers, sys; list(prusoff.readers.catalog); assert not set({libraries}) & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.reader import RawData, RawFile, Reader
+from ..core.reader import Maturity, RawData, RawFile, Reader
 from ..core.recording import Channel, Recording, Samples, ScaledCounts, Sweep
 from ._gates import doubts, why_set_aside
 from ._heka_command import Stimulus, stimulus_of
@@ -176,4 +176,5 @@ heka = Reader(
     _read,
     "HEKA data file format 9 (records of PulsedFile_v9, StimFile_v9). Tried with simulated files alone, which Myokit "
     "reads alike.",
+    Maturity.DRAFT,
 )
