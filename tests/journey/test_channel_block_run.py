@@ -80,7 +80,8 @@ def test_a_table_of_percentages_is_one_cell_a_row(tmp_path, prusoff):
     assert 800e-9 < herg["estimate"]["value"] < 1200e-9
     assert nav["estimate"]["relation"] == ">"
     assert nav["estimate"]["value"] == pytest.approx(1e-5)
-    assert pooled["quinidine at Nav1.5", "block at 10 µM"]["estimate"]["value"] == pytest.approx(35.5)
+    assert "Read there: 36 % (4–67)" in nav["sentence"]
+    assert "in 2 cells." in nav["sentence"]
     assert "W-BLK-ONE" in out
 
 

@@ -10,6 +10,7 @@ from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
 from ..core.errors import InputError, Problem
 from ..core.experiment import Experiment
+from ..core.panel import site_of, subject_at
 from ..core.plate import QUALITIES, Role
 from ..core.result import AssayResult
 from ..equations.channel_block import channel_block as law
@@ -62,7 +63,8 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     require_unit(experiments, settings.signal)
     cells, told = rows_as_cells(experiments, settings.signal)
     judged = tuple(readable(one, settings.signal) for one in sorted(cells, key=lambda one: one.name))
-    result = by_site(judged, lambda those: _at_one_site(those, settings))
+    several = len({site_of(one) for one in judged}) > 1
+    result = by_site(judged, lambda those: _at_one_site(those, settings, several))
     return replace(result, notes=(*((told,) if told else ()), *result.notes))
 
 
@@ -77,7 +79,9 @@ def _require(settings: Settings) -> None:
         )
 
 
-def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
+def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings, among: bool) -> AssayResult:
+    """The drugs at one target, `among` several."""
+    place = subject_at("", site_of(experiments[0])) if among else ""
     reading = Reading(settings.signal, settings.last_sweeps, settings.rundown, settings.subtract_leak)
     several = held_apart(experiments)
     read: list[BlockedCell] = []
@@ -108,7 +112,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         ),
         (),
         steps(fits, reading, (settings.hill_slope, settings.imax), settings.level),
-        (*notes(fits), *(said for one in fits for said in extrapolated(one))),
+        (*notes(fits, place), *(said for one in fits for said in extrapolated(one, place))),
     )
 
 

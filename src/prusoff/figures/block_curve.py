@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.panel import sites_of, split_subject
 from ..core.result import AssayResult, Pooled, Series
 from ._axes import DoseAxis
 from ._series import columns, counted, days, dose_response, pages, used_mask
@@ -40,7 +41,7 @@ def _panel(result: AssayResult, subject: str, cells: Sequence[Series]) -> Panel:
     axis = DoseAxis.over(points.x for series in cells for points in series.points)
     everything = np.concatenate([points.y for series in cells for points in series.points])
     low, high = min(-5.0, float(everything.min()) - 5.0), max(105.0, float(everything.max()) + 5.0)
-    drug = subject.partition(" (")[0]
+    drug = split_subject(subject, sites_of(result))[0].partition(" (")[0]
     return Panel(
         axis.scale(f"{drug}, final concentration") if axis else Scale(drug),
         Scale("block (%)", limits=(low, high)),

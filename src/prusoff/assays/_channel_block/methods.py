@@ -67,35 +67,39 @@ def _steps(fits: Sequence[BlockFit], reading: Reading, held: tuple[str, str], le
         )
 
 
-def notes(fits: Sequence[BlockFit]) -> Iterator[str]:
-    """What was met: end points without a name, times to 90 % of the block, run-down that could not be corrected."""
+def notes(fits: Sequence[BlockFit], place: str) -> Iterator[str]:
+    """What was met: end points without a name, times to 90 % of the block, run-down that could not be corrected.
+
+    `place` is ' at SERT' where there are several targets, else ''.
+    """
+    nameless = [one.subject for one in fits if "(" not in one.subject]
+    if nameless:
+        yield (
+            f"The end point is not named ({', '.join(nameless)}{place}). Peak and plateau can have different IC50; name "
+            "the one that was read in a column 'end point'."
+        )
     for one in fits:
-        if "(" not in one.subject:
-            yield (
-                f"{one.subject}: the end point is not named. Peak and plateau can have different IC50; name the one "
-                "that was read in a column 'end point'."
-            )
         told = [
             f"{'more than ' if each.open else ''}{figures(each.time_to_90, 2, 's')} at {figures(each.molar, unit='M')}"
             for each in one.onsets
             if each.time_constant > 0
         ]
         if told:
-            yield f"{one.subject}: 90 % of the block takes {', '.join(told)} from the first sweep."
-        yield from _uncorrected(one)
+            yield f"{one.subject}{place}: 90 % of the block takes {', '.join(told)} from the first sweep."
+        yield from _uncorrected(one, place)
 
 
-def _uncorrected(one: BlockFit) -> Iterator[str]:
+def _uncorrected(one: BlockFit, place: str) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for cell in one.cells:
         if cell.rundown is not None and cell.rundown.reason:
             reasons.setdefault(cell.rundown.reason, []).append(cell.name)
     for reason, names in reasons.items():
-        yield f"{one.subject}, {', '.join(names)}: run-down is not corrected, because {reason}."
+        yield f"{one.subject}{place}, {', '.join(names)}: run-down is not corrected, because {reason}."
     if one.usable and one.ends:
         less, more = (figures(10.0 ** end.fit.value("log_ic50"), unit="M") for end in one.ends)
         yield (
-            f"{one.subject}: in some cells the wash did not bring the current back. The IC50 lies between {less} (no "
-            f"correction for run-down) and {more} (full correction); the value in between is printed as about (~), "
-            "with limits that reach over both."
+            f"{one.subject}{place}: in some cells the wash did not bring the current back. The IC50 lies between "
+            f"{less} (no correction for run-down) and {more} (full correction); the value in between is printed as about "
+            "(~), with limits that reach over both."
         )
