@@ -75,8 +75,8 @@ def notes(fits: Sequence[BlockFit], place: str) -> Iterator[str]:
     nameless = [one.subject for one in fits if "(" not in one.subject]
     if nameless:
         yield (
-            f"The end point is not named ({', '.join(nameless)}{place}). Peak and plateau can have different IC50; name "
-            "the one that was read in a column 'end point'."
+            f"The end point is not named ({', '.join(nameless)}{place}). Peak and plateau can have different IC50; "
+            "name the one that was read in a column 'end point'."
         )
     for one in fits:
         told = [
@@ -100,6 +100,6 @@ def _uncorrected(one: BlockFit, place: str) -> Iterator[str]:
         less, more = (figures(10.0 ** end.fit.value("log_ic50"), unit="M") for end in one.ends)
         yield (
             f"{one.subject}{place}: in some cells the wash did not bring the current back. The IC50 lies between "
-            f"{less} (no correction for run-down) and {more} (full correction); the value in between is printed as about "
-            "(~), with limits that reach over both."
+            f"{less} (no correction for run-down) and {more} (full correction); the value in between is printed as "
+            "about (~), with limits that reach over both."
         )
