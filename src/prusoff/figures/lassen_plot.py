@@ -44,10 +44,17 @@ def _panel(series: Series) -> Panel:
 
 
 def _note(series: Series) -> str:
-    """The occupancy of every scan, in the order of the legend."""
-    held = {one.name: one.value for one in series.estimates}
-    told = (held.get(f"Lassen occupancy, {points.label}") for points in series.points)
-    return "occupancy " + ", ".join(f"{value:.0f}" for value in told if value is not None) + " %"
+    """The occupancy of every scan, in the order of the legend: the slopes of the lines."""
+    return "occupancy " + ", ".join(f"{slope:.0f}" for slope in _slopes(series)) + " %"
+
+
+def _slopes(series: Series) -> list[float]:
+    """The slope of every line, in percent."""
+    return [
+        100.0 * float((band.fitted[-1] - band.fitted[0]) / (band.x[-1] - band.x[0]))
+        for band in series.bands
+        if np.isfinite(band.fitted).all() and band.x[-1] > band.x[0]
+    ]
 
 
 def _scan(series: Series, label: str, shade: int) -> Iterator[Mark]:
@@ -60,10 +67,7 @@ def _scan(series: Series, label: str, shade: int) -> Iterator[Mark]:
 
 
 def _description(series: list[Series]) -> str:
-    told = "; ".join(
-        f"{one.experiment}: {', '.join(map(str, (e for e in one.estimates if e.name.startswith('Lassen'))))}"
-        for one in series
-    )
+    told = "; ".join(f"{one.experiment}: {_note(one)}" for one in series)
     return f"Lassen plots of {counted(len(series), 'subject')}. {told}."
 
 

@@ -77,14 +77,17 @@ def _drawn(
 
 
 def _made(found: dict[str, list[Series]]) -> str:
-    methods = [one.method for series in found.values() for each in series for one in each.estimates]
-    return next(iter(methods), "one compartment")
+    made = [each.reason for series in found.values() for each in series if each.reason]
+    return f"one compartment, {next(iter(made), 'doses by mouth')}"
 
 
 def _description(found: dict[str, list[Series]]) -> str:
     told = "; ".join(
-        f"{subject}: {', '.join(str(one) for each in series if each.y_label == OCCUPANCY for one in each.estimates)}"
+        f"{subject} {band.label}: at most {band.fitted.max():.0f} %"
         for subject, series in found.items()
+        for each in series
+        if each.y_label == OCCUPANCY
+        for band in each.bands
     )
     return f"Concentration in plasma and occupancy against time after a dose. {told}."
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.estimate import Estimate
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
 from ..core.result import AssayResult, Series
 from ..core.result import Points as Scans
@@ -76,14 +75,14 @@ def _scans(series: Series, shade: int) -> Iterator[Mark]:
 
 
 def _errors(series: Series, points: Scans) -> np.ndarray | None:
-    """The standard errors of the scans, where all are known."""
-    by_name = {one.name: one for one in series.estimates}
-    found = [_se(by_name.get(f"occupancy, {name}")) for name in points.positions]
-    return np.array(found) if all(np.isfinite(found)) else None
-
-
-def _se(estimate: Estimate | None) -> float:
-    return np.nan if estimate is None else estimate.se
+    """The standard errors of the scans in percent, where the fit was weighted by them."""
+    if series.fit is None or not series.fit.weighting.startswith("1/SE"):
+        return None
+    curve = series.fit.curve
+    with_drug = np.isfinite(curve.data.x)
+    baseline = float(curve.parameters[0])
+    found: np.ndarray = 100.0 / baseline / np.sqrt(curve.weights[with_drug])
+    return found if found.shape == points.x.shape else None
 
 
 def _note(result: AssayResult, subject: str) -> str:

@@ -168,6 +168,35 @@ WORKS: Mapping[str, str] = {
         "Zou GY, Donner A. Construction of confidence limits about effect measures: a general approach. Stat Med "
         "2008;27:1693–1702."
     ),
+    "cunningham_2010": (
+        "Cunningham VJ, Rabiner EA, Slifstein M, Laruelle M, Gunn RN. Measuring drug occupancy in the absence of a "
+        "reference region: the Lassen plot re-visited. J Cereb Blood Flow Metab 2010;30:46–50."
+    ),
+    "farde_1988": (
+        "Farde L, Wiesel FA, Halldin C, Sedvall G. Central D2-dopamine receptor occupancy in schizophrenic patients "
+        "treated with antipsychotic drugs. Arch Gen Psychiatry 1988;45:71–76."
+    ),
+    "hammarlund_udenaes_2008": (
+        "Hammarlund-Udenaes M, Fridén M, Syvänen S, Gupta A. On the rate and extent of drug delivery to the brain. "
+        "Pharm Res 2008;25:1737–1750."
+    ),
+    "innis_2007": (
+        "Innis RB, Cunningham VJ, Delforge J, et al. Consensus nomenclature for in vivo imaging of reversibly binding "
+        "radioligands. J Cereb Blood Flow Metab 2007;27:1533–1539."
+    ),
+    "york_2004": (
+        "York D, Evensen NM, Martínez ML, De Basabe Delgado J. Unified equations for the slope, intercept, and "
+        "standard errors of the best straight line. Am J Phys 2004;72:367–375."
+    ),
+    "herculano_houzel_2009": (
+        "Herculano-Houzel S. The human brain in numbers: a linearly scaled-up primate brain. Front Hum Neurosci "
+        "2009;3:31."
+    ),
+    "gibaldi_perrier_1982": "Gibaldi M, Perrier D. Pharmacokinetics, 2nd ed. Marcel Dekker, 1982.",
+    "lindstrom_bates_1990": (
+        "Lindstrom MJ, Bates DM. Nonlinear mixed effects models for repeated measures data. Biometrics "
+        "1990;46:673–687."
+    ),
 }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...affinity.exposure import log10_error, molar_of_mass
 from ...core.equation import Array
-from ...core.estimate import Estimate
+from ...core.estimate import Estimate, figures
 from ...core.experiment import Compound, Constant, Dosing
 from ...core.fit import Outcome
 from ...core.result import CurveBand, Series
@@ -21,7 +21,7 @@ from .exposed import brain_of
 
 PLASMA, FROM_SCANS, FROM_BENCH = "total plasma", "from the EC50 in plasma", "from the Ki in vitro"
 TIME_LABEL = "time after the first dose (s)"
-DAY, POINTS = 86400.0, 241
+HOUR, POINTS = 3600.0, 241
 
 
 @dataclass(frozen=True)
@@ -63,22 +63,16 @@ def courses(compound: Compound, at: tuple[str, str], routes: Routes, level: floa
     if math.isfinite(dosing.effect_per_s):
         acting = repeated(body.oral(moles, dosing.effect_per_s), dosing.interval_s, dosing.doses)(times)
     nothing = np.full(times.size, np.nan)
-    peak = int(np.argmax(plasma))
-    made = f"one compartment, {dosing.who or 'body as stated'} ({dosing.source})"
+    made = f"{figures(1e3 * dosing.dose_g)} mg of {dosing.form}, {dosing.who or 'body as stated'} ({dosing.source})"
     yield Series(
-        at[0], at[1], Outcome.OK, "", (),
-        (
-            Estimate("highest plasma", float(plasma[peak]), "M", level=level, method=made),
-            Estimate("time of the highest plasma", float(times[peak]), "s", level=level, method=made),
-        ),
+        at[0], at[1], Outcome.OK, made, (),
         bands=(CurveBand(times, plasma, nothing, nothing, PLASMA, level),),
-        x_label=TIME_LABEL,
-        y_label="total plasma concentration (M)",
+        x_label=TIME_LABEL, y_label="total plasma concentration (M)",
     )  # fmt: skip
-    bands = tuple(_bands(compound, routes, times, acting, level))
     yield Series(
-        at[0], at[1], Outcome.OK, "", (), tuple(_told(bands, times, dosing)),
-        bands=bands, x_label=TIME_LABEL, y_label="occupancy (%)",
+        at[0], at[1], Outcome.OK, made, (),
+        bands=tuple(_bands(compound, routes, times, acting, level)),
+        x_label=TIME_LABEL, y_label="occupancy (%)",
     )  # fmt: skip
 
 
@@ -108,17 +102,19 @@ def _bands(
     yield CurveBand(times, fitted, low, high, FROM_BENCH, level)
 
 
-def _told(bands: tuple[CurveBand, ...], times: Array, dosing: Dosing) -> Iterator[Estimate]:
-    """The highest occupancy, and that at the end of the last interval, by each route."""
-    for band in bands:
-        peak = int(np.argmax(band.fitted))
-        for place, when in ((peak, "highest"), (times.size - 1, "last")):
-            yield Estimate(
-                f"{when} occupancy {band.label}",
-                float(band.fitted[place]),
-                "%",
-                float(band.low[place]),
-                float(band.high[place]),
-                band.level,
-                method=f"{times[place] / 3600:.3g} h after the first dose, {dosing.who or 'body as stated'}",
-            )
+def sentence(target: str, course: Sequence[Series]) -> str:
+    """What the course says in numbers: the highest plasma, and the occupancy then and at the end by each route."""
+    plasma, occupancy = course
+    drawn = plasma.bands[0]
+    peak = int(np.argmax(drawn.fitted))
+    routes = "; ".join(
+        f"{figures(float(band.fitted.max()), 2, '%')} at most and {figures(float(band.fitted[-1]), 2, '%')} at the end "
+        f"{band.label}"
+        for band in occupancy.bands
+    )
+    return (
+        f"Over {drawn.x[-1] / HOUR:g} h after {plasma.reason}: plasma at most "
+        f"{figures(float(drawn.fitted[peak]), unit='M')} at {drawn.x[peak] / HOUR:.2g} h; occupancy of {target} "
+        f"{routes}. "
+        "Both routes are printed: they were measured apart."
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ...core.equation import Array
 from ...core.estimate import Estimate
+from ...core.experiment import Experiment
 from ...core.fit import Fit, Outcome
 from ...core.result import CurveBand, Points, Series
 from ...equations.occupancy import receptor_occupancy
@@ -18,7 +19,7 @@ from ...fitting.mixed import MixedFit
 from .estimates import own_ec50
 from .fits import OccupancyFit
 from .left import Left, SubjectLeft
-from .scans import ALL
+from .scans import ALL, place_of
 
 POPULATION, FURTHER = "all subjects", "a further subject"
 LASSEN, LINE = "Lassen", "errors in both scans"
@@ -62,14 +63,6 @@ def _told(found: OccupancyFit, subject: SubjectLeft, level: float) -> Iterator[E
         own = own_ec50(chosen.groups[names.index(subject.subject.name)], chosen, level)
         yield own
         yield own.negative_log10("pEC50")
-    for one in subject.with_drug:
-        held = one.occupancy
-        half = quantile(level, math.inf) * held.se
-        limits = (100.0 * (held.value - half), 100.0 * (held.value + half))
-        name = f"occupancy, {one.scan.name}"
-        yield Estimate(
-            name, 100.0 * held.value, "%", *limits, level, method="of the scan", se=100.0 * held.se
-        )
 
 
 def _points(subject: SubjectLeft) -> Iterator[Points]:
@@ -127,6 +120,25 @@ def _limits(chosen: MixedFit, grid: Array, law: Array, extra_sd: float) -> tuple
     return low, high
 
 
+def annotated(experiment: Experiment, subjects: Sequence[SubjectLeft]) -> Experiment:
+    """The experiment with the occupancy of its region, and of its scan, beside every well with drug."""
+    beside: dict[str, dict[str, str]] = {}
+    for subject in subjects:
+        for one in subject.with_drug if subject.subject.name == experiment.name else ():
+            whole = f"{100 * one.occupancy.value:.4g}"
+            if math.isfinite(one.left.se):
+                whole += f" ± {100 * one.left.se:.2g}"
+            for reading in one.scan.readings.values():
+                beside.setdefault(reading.place, {})["occupancy of the scan (%)"] = whole
+            for region in one.regions.values():
+                beside[region.place]["occupancy (%)"] = f"{100 * region.occupancy.value:.4g}"
+    wells = (
+        replace(well, extra={**well.extra, **beside.get(place_of(well), {})}) if well.used else well
+        for well in experiment.wells
+    )
+    return replace(experiment, wells=tuple(wells))
+
+
 def _lassen(found: OccupancyFit, subject: SubjectLeft, level: float) -> Iterator[Series]:
     """The Lassen plots of a subject: volumes at baseline against their change, a line for every scan."""
     lines = [one for one in subject.with_drug if one.line is not None]
@@ -148,7 +160,6 @@ def _lassen(found: OccupancyFit, subject: SubjectLeft, level: float) -> Iterator
         Outcome.OK,
         "",
         tuple(points),
-        tuple(_line_estimates(lines)),
         bands=tuple(bands),
         x_label="VT at baseline (mL/cm³)",
         y_label="VT at baseline − VT with drug (mL/cm³)",
@@ -169,11 +180,3 @@ def _line(one: Left, highest: float, level: float) -> CurveBand:
     grid = np.linspace(min(free, highest) if math.isfinite(free) else 0.0, highest, 21)
     nothing = np.full(grid.size, np.nan)
     return CurveBand(grid, held * (grid - free), nothing, nothing, one.scan.name, level)
-
-
-def _line_estimates(lines: list[Left]) -> Iterator[Estimate]:
-    for one in lines:
-        if one.line is not None:
-            yield one.line.occupancy.times(100.0, f"Lassen occupancy, {one.scan.name}", "%")
-            free = one.line.nondisplaceable
-            yield free.times(1.0, f"VND, {one.scan.name}", "mL/cm³")

@@ -6,16 +6,9 @@ from collections.abc import Iterator
 
 from ...core.experiment import Compound
 from ...core.result import Step
-from ...equations.occupancy import CUNNINGHAM, FARDE
 from .course import body_of
 from .fits import OccupancyFit
 from .scans import Signal
-
-LINDSTROM = "Lindstrom MJ, Bates DM. Biometrics 1990;46:673–687."
-YORK = "York D et al. Am J Phys 2004;72:367–375."
-INNIS = "Innis RB et al. J Cereb Blood Flow Metab 2007;27:1533–1539."
-HAMMARLUND = "Hammarlund-Udenaes M et al. Pharm Res 2008;25:1737–1750."
-GIBALDI = "Gibaldi M, Perrier D. Pharmacokinetics, 2nd ed. Marcel Dekker, 1982."
 
 
 def steps(
@@ -30,7 +23,7 @@ def steps(
         f"where errors are stated. The {level:.0%} interval of the EC50 is a profile interval by Student's t with "
         "(subjects − 1) degrees of freedom.",
         "Occ = Occmax C^nH / (EC50^nH + C^nH)",
-        (f"{FARDE}.", LINDSTROM),
+        ("farde_1988", "lindstrom_bates_1990"),
     )
     if found.comparison is not None:
         yield Step(
@@ -43,7 +36,7 @@ def steps(
             "Unbound concentrations follow from the fraction unbound in plasma, and in brain from Kp,uu (free-drug "
             "hypothesis). The Ki in vivo is set beside the Ki of the bench as it is; neither was adjusted.",
             "Ki in vivo = Kp,uu fu EC50",
-            (HAMMARLUND, "zou_donner_2008"),
+            ("hammarlund_udenaes_2008", "zou_donner_2008"),
         )
     if compound.dosing is not None:
         dosing = compound.dosing
@@ -54,7 +47,7 @@ def steps(
             f"not that "
             "of the plasma.",
             "C = D/(V/F) ka/(ka − ke) (e^(−ke t) − e^(−ka t))",
-            (GIBALDI,),
+            ("gibaldi_perrier_1982",),
         )
 
 
@@ -69,7 +62,7 @@ def _occupied(signal: Signal, reference: str) -> Step:
             "Regions of a "
             "scan were joined into the part of their baseline that is left, each by the weight it has for that.",
             "Occ = (BPND,base − BPND,drug) / BPND,base",
-            (f"{FARDE}.", INNIS),
+            ("farde_1988", "innis_2007"),
         )
     if reference:
         return Step(
@@ -77,12 +70,12 @@ def _occupied(signal: Signal, reference: str) -> Step:
             f"subject is "
             "a parameter of the fit, its baseline scans are points of it.",
             "BPND = VT / VT,ref − 1; Occ = (BPND,base − BPND,drug) / BPND,base",
-            (f"{FARDE}.", INNIS),
+            ("farde_1988", "innis_2007"),
         )
     return Step(
         "Every scan was read by a Lassen plot over its regions, as the line between the volumes of both scans "
         "with errors "
         "in both; ordinary least squares of the difference would give too high an occupancy.",
         "VT,base − VT,drug = Occ (VT,base − VND)",
-        (f"{CUNNINGHAM}.", YORK),
+        ("cunningham_2010", "york_2004"),
     )

@@ -180,11 +180,15 @@ def _scans(wells: Sequence[Well], experiment: Experiment, problems: Problems) ->
                     "Name the scans in a column 'scan', or correct the region",
                     "E-REGION",
                 )
-            place = f"{well.plate} {well.position}".strip()
-            readings[region] = Reading(well.signal, well.signal_se, place)
+            readings[region] = Reading(well.signal, well.signal_se, place_of(well))
         log = math.log10(molar) if molar > 0 else -math.inf
         found.append(Scan(name or _called(molar), log, readings))
     return tuple(found)
+
+
+def place_of(well: Well) -> str:
+    """Scan and position of a well in one word."""
+    return f"{well.plate} {well.position}".strip()
 
 
 def _called(molar: float) -> str:
