@@ -17,6 +17,8 @@ from ..equations.channel_block import channel_block as law
 from ..figures.block_curve import block_curve
 from ..figures.residuals import residuals
 from ..figures.selectivity import selectivity
+from ..figures.time_course import time_course
+from ..figures.trace_overlay import trace_overlay
 from ._channel_block.bench import TRUTH, simulate
 from ._channel_block.cells import BlockedCell, Reading, blocked_cells
 from ._channel_block.checks import CODES, cell_flags, drug_flags
@@ -147,6 +149,6 @@ channel_block = Assay(
     checks=tuple(checks[code] for code in CODES),
     figures=(block_curve, residuals),
     reference="Hill AV. J Physiol 1910;40:iv-vii; Lindstrom MJ, Bates DM. Biometrics 1990;46:673",
-    needs=Needs((), "", ("time", "voltage", "end_point", "signal_se", *QUALITIES), (Role.TOTAL, Role.WASH)),
-    occasional=(selectivity,),
+    needs=Needs((), "", ("time", "voltage", "end_point", *QUALITIES), (Role.TOTAL, Role.WASH)),
+    occasional=(trace_overlay, time_course, selectivity),
 )

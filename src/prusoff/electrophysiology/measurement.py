@@ -196,7 +196,7 @@ def _membrane(
         fix = "Name as membrane_test a part of the command that is the same small step in every sweep"
         raise InputError(Problem("the step of the membrane test is not the same in every sweep", fix=fix))
     cell = membrane_test(before, step, sizes.pop(), recording.sampling_hz)
-    return {
+    return found | {
         "series_resistance": cell.series,
         "seal_resistance": cell.membrane,
         "capacitance": cell.capacitance,

@@ -93,4 +93,4 @@ def _marks(series: Series, number: int, size: float) -> Iterator[Mark]:
             yield Rule(x=_MV * estimate.value, colour=number)
 
 
-FIGURE = Figure("current_voltage", "Current against potential", build)
+current_voltage = Figure("current_voltage", "Current against potential", build)

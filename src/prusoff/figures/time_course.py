@@ -139,4 +139,4 @@ def _control(wells: Sequence[Well], size: float, per: float) -> Iterator[Line]:
         )
 
 
-FIGURE = Figure("time_course", "Current over time", build)
+time_course = Figure("time_course", "Current over time", build)

@@ -114,4 +114,4 @@ def _height(trace: Trace, read: Read) -> float:
     return float(np.interp(read.at_s, trace.times, trace.currents))
 
 
-FIGURE = Figure("trace_overlay", "Sweeps and the windows they were read in", build)
+trace_overlay = Figure("trace_overlay", "Sweeps and the windows they were read in", build)

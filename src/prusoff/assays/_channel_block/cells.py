@@ -13,7 +13,7 @@ from ...core.equation import Array
 from ...core.estimate import figures
 from ...core.experiment import Experiment
 from ...core.plate import Role, Treatment, Well
-from ...electrophysiology.rundown import Rundown, Shape, inhibition, rundown_of
+from ...electrophysiology.rundown import Rundown, Shape, inhibition, rundown_of, with_control
 
 ROLES = (Role.TOTAL, Role.COMPOUND, Role.WASH)
 PERCENT, FULL = "%", 100.0
@@ -110,15 +110,18 @@ def blocked_cells(cell: Experiment, reading: Reading, several: bool) -> tuple[li
             groups.setdefault(subject_of(well.treatment, several), []).append(well)
     found: list[BlockedCell] = []
     aside: dict[int, str] = {}
+    beside: dict[int, Well] = {}
     for subject, drug in groups.items():
         controls = [well for well in ordered if _beside(well.treatment, drug[0].treatment)]
         one, reason = _blocked((cell.name, subject), drug, controls, reading)
         if one is not None:
             found.append(one)
+            if one.rundown is not None and not reading.subtract_leak:
+                course = [*controls, *drug]
+                beside |= dict(zip(map(id, course), with_control(course, one.rundown), strict=True))
         aside |= {id(well): reason for well in drug if reason}
-    wells = tuple(
-        replace(well, set_aside=aside[id(well)]) if id(well) in aside else well for well in cell.wells
-    )
+    told = ((beside.get(id(well), well), aside.get(id(well), "")) for well in cell.wells)
+    wells = tuple(replace(well, set_aside=reason) if reason else well for well, reason in told)
     return found, replace(cell, wells=wells)
 
 
