@@ -14,7 +14,7 @@ from ._svg import inline_svg
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SYMBOL = re.compile(r"\b(p?)(K|IC|EC|B|E|V)(i|d|B|m|50|max)(?![\w])")
+_SYMBOL = re.compile(r"\b(p?)(K|IC|EC|B|E|V)(i|(?<=K)r|d|B|m|50|max|(?<=V)1/2)(?![\w])")
 _NUCLIDE = re.compile(r"\[(\d{1,3})([A-Z][a-z]?)\]")
 _POWER = re.compile(r"10\^(\([^()]*(?:\([^()]*\)[^()]*)*\)|−?\d+)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")

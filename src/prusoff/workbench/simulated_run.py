@@ -55,9 +55,10 @@ def files_of(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[str, s
 
 
 def _settings(assay: Assay) -> dict[str, Any]:
-    """The settings of the example that are not the usual ones."""
+    """The settings of the example that are not the usual ones; one that is not stated (nan) is usual."""
     usual = {one.name: one.default for one in fields(assay.settings)}
-    return {name: value for name, value in asdict(assay.example_settings).items() if value != usual[name]}
+    found = asdict(assay.example_settings).items()
+    return {name: value for name, value in found if value != usual[name] and value == value}
 
 
 def _stated(assay: Assay, stated: Sequence[str]) -> dict[str, float]:
