@@ -85,9 +85,9 @@ MIDPOINT = Check(
     "Half potential against published ones",
     (
         Fact("half_v", "the half potential of the control", "V"),
-        Fact("lowest_v", "published half potentials of this channel", "V"),
-        Fact("highest_v", "published half potentials of this channel", "V"),
-        Fact("values", "how many half potentials are published"),
+        Fact("lowest_v", "the lowest published half potential of this channel", "V"),
+        Fact("highest_v", "the highest one", "V"),
+        Fact("values", "how many are published"),
     ),
     _published,
     CLERX,

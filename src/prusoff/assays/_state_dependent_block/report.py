@@ -154,12 +154,21 @@ def notes(drugs: Sequence[Drug]) -> Iterator[str]:
         site = one.found.cells[0].experiment.conditions.site
         for cell, reason in one.found.left_out:
             yield f"{one.compound}, {cell}: left out of the global fit. {reason}"
+        drug = subject_at(one.compound, site) if site else one.compound
+        if one.found.at:
+            yield f"{drug}: {'; '.join(map(_stated, one.found.at))}."
         if one.found.mixed is not None and one.found.at:
-            yield _alone(subject_at(one.compound, site) if site else one.compound, one.found.at[-1])
+            yield _alone(drug, one.found.at[-1])
     if drugs:
         yield (
             "The law holds for block at equilibrium: a slow drug has to be read at its steady state at every potential."
         )
+
+
+def _stated(at: AtPotential) -> str:
+    """IC50, availability and state at one potential."""
+    h = at.availability.value
+    return f"{at.ic50.name} {at.ic50.amount}, h = {h:.2f}, {_in_words(state_named(h))}"
 
 
 def _alone(drug: str, last: AtPotential) -> str:
