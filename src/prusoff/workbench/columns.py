@@ -63,7 +63,17 @@ KNOWN: Mapping[str, Known] = {
     "protein": Known(("protein", "protein per well"), ("mass",)),
     "cells": Known(("cells", "cells per well", "cell number", "cell count")),
     "voltage": Known(
-        ("voltage", "holding potential", "test potential", "potential", "holding", "vm"), ("voltage",)
+        (
+            "voltage",
+            "holding potential",
+            "test potential",
+            "conditioning potential",
+            "prepulse potential",
+            "potential",
+            "holding",
+            "vm",
+        ),
+        ("voltage",),
     ),
     "pulse": Known(("pulse", "pulse number")),
     "end_point": Known(("end point", "endpoint", "read at")),
