@@ -155,6 +155,8 @@ def test_sweeps_and_time_courses_are_drawn(finished):
     (page,) = (folder / "sweeps").rglob("report.html")
     text = page.read_text(encoding="utf-8")
     assert "Sweeps and the windows they were read in" in text
+    assert "as its peak (the inward extreme, mean of 3 samples)" in text
+    assert "by the scaled mean of part 2 (P/N)" in text
     assert "series resistance" in text.lower()
 
 

@@ -69,6 +69,7 @@ class Run:
         return self._done[key]
 
     def _fresh(self, behind: tuple[Path, ...]) -> Analysis:
+        from .measurement_methods import measurement_steps
         from .settings import settings_of
 
         assay = self._assay
@@ -94,7 +95,8 @@ class Run:
         behind_it = (file for source in sources.values() for file in source.result.provenance.inputs)
         inputs = (*self._inputs(), *dict.fromkeys(behind_it))
         named = {"assay": assay.name, **self.runfile.settings}
-        traced = replace(result, title=self.runfile.run.title, notes=notes).traced(
+        steps = (*measurement_steps(self.runfile), *result.steps)
+        traced = replace(result, title=self.runfile.run.title, notes=notes, steps=steps).traced(
             trace(inputs, named, self.runfile.run.seed)
         )
         return Analysis(traced)
