@@ -17,6 +17,8 @@ from ..equations.modulated_receptor import modulated_ic50, modulated_receptor_ra
 from ..figures.boltzmann import boltzmann
 from ..figures.residuals import residuals
 from ..figures.state_dependence import state_dependence
+from ..figures.time_course import time_course
+from ..figures.trace_overlay import trace_overlay
 from ._gating.cells import Cell, means, subjects
 from ._gating.data import READ, require_potentials, with_potential
 from ._panel import by_site
@@ -25,7 +27,7 @@ from ._recorded_cells import QUALITY_COLUMNS, gated_cell
 from ._state_dependent_block.bench import TRUTH, simulate
 from ._state_dependent_block.checks import CODES, flags
 from ._state_dependent_block.constants import KI, constants
-from ._state_dependent_block.data import BlockedCell, blocked_cell, drugs
+from ._state_dependent_block.data import BlockedCell, blocked_cell, drugs, require_one_end_point
 from ._state_dependent_block.fits import fit_drug
 from ._state_dependent_block.methods import steps
 from ._state_dependent_block.report import Drug, notes
@@ -56,6 +58,7 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
         )
     require_potentials(experiments)
     require_compounds(experiments)
+    require_one_end_point(experiments)
     judged = tuple(with_potential(gated_cell(one, READ)) for one in experiments)
     found = by_site(judged, lambda those: _at_one_site(those, settings.level))
     kept = tuple(one for one in found.ratios if one.name != SELECTIVITY or one.estimate.name == f"{KI} ratio")
@@ -102,6 +105,7 @@ state_dependent_block = Assay(
     equations=(modulated_receptor_ratio, modulated_ic50, availability),
     checks=tuple(checks[code] for code in CODES),
     figures=(state_dependence, boltzmann, residuals),
+    occasional=(trace_overlay, time_course),
     reference="Hille B. J Gen Physiol 1977;69:497; Bean BP, Cohen CJ, Tsien RW. J Gen Physiol 1983;81:613",
     needs=Needs(
         (Role.TOTAL,), "", ("voltage", "time", "end_point", "signal_se", *QUALITY_COLUMNS), (Role.WASH,)

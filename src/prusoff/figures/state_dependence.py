@@ -100,7 +100,9 @@ def _drugs(result: AssayResult) -> Iterator[_Drug]:
     for series in result.series:
         if series.subject in found and series.fit is not None and "maximum" in series.fit.equation.names:
             found[series.subject].fits.append(series.fit)
-    yield from found.values()
+    for one in found.values():
+        if any(est.value > 0 for est in one.ic50.values()):
+            yield one
 
 
 def _ic50_panel(one: _Drug) -> Panel:

@@ -1,5 +1,6 @@
 """State-dependent block that goes wrong: one potential, no resting channels, slow drugs, short steps, lost controls."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.core.headline import headlines
 from prusoff.core.plate import Role
+from prusoff.drawing import draw_svg
 
 ASSAY = catalog["state_dependent_block"]
 DRUG = "atomoxetine"
@@ -236,6 +238,28 @@ def test_a_drug_that_does_nothing_has_no_constant():
     values = [one.estimate for one in result.pooled if one.subject == DRUG and one.estimate.unit == "M"]
     assert all(one.relation is Relation.ABOVE for one in values)
     assert not any(one.name == "state ratio" for one in result.ratios)
+
+
+@pytest.mark.parametrize(
+    "experiments",
+    [
+        pytest.param(slower(cells(), lambda well: True, lambda well: 1e-4), id="no block"),
+        pytest.param(slower(cells(), lambda well: True, lambda well: 1e4), id="all blocked"),
+        pytest.param(kept(cells(), held_at(-60)), id="one potential"),
+        pytest.param(kept(cells(), is_availability), id="no holding potential"),
+        pytest.param(
+            kept(cells(), lambda well: is_drug(well) or well.treatment.voltage_v > -0.07), id="no controls"
+        ),
+        pytest.param(cells(series_resistance=80e6), id="all set aside"),
+    ],
+)
+def test_every_figure_is_built_or_absent_whatever_happens(experiments):
+    result = analysed(experiments)
+    for figure in ASSAY.figures:
+        for spec in figure.build(result):
+            json.dumps(spec.to_dict(), allow_nan=False)
+            assert draw_svg(spec).startswith(b"<")
+    assert all(one.reason for one in result.series if one.outcome is not Outcome.OK)
 
 
 def test_wrong_input_is_refused():

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core.curves import Curve
 from ...core.equation import Array
+from ...core.errors import InputError, Problems
 from ...core.experiment import Experiment
 from ...core.plate import Role, Well
 from ...core.result import Points
@@ -96,6 +97,22 @@ class BlockedCell:
             *(well for well in self.held if _is_free(well)),
             *(well for well in more if (well.plate, well.position) not in seen),
         )
+
+
+def require_one_end_point(experiments: Sequence[Experiment]) -> None:
+    """Refuse cells of which currents at holding potentials were read at several end points: they are not the same."""
+    problems = Problems()
+    for one in experiments:
+        read = {_label(well) for well in one.used if KINDS.get(_label(well)) != AVAILABILITY}
+        if len(read) > 1:
+            named = ", ".join(sorted(label or "not stated" for label in read))
+            problems.add(
+                f"the block was read at several end points: {named}",
+                one.name,
+                "Keep one of them in a run, and analyse the other in a run of its own",
+                "E-ENDPOINT",
+            )
+    problems.raise_if_any(InputError)
 
 
 def blocked_cell(experiment: Experiment, level: float) -> BlockedCell:
