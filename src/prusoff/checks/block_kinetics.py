@@ -6,7 +6,7 @@ from ..core.check import Check, Example, Fact, Facts, Finding, Severity
 from ..core.estimate import figures
 from ._verdict import chance, fold, molar, percent, verdict
 
-LEAST_WAY, LEAST_GONE, LEAST_OVER_EXCHANGE, MOST_APART, ALPHA = 0.9, 0.75, 3.0, 3.0, 0.01
+LEAST_WAY, LEAST_GONE, LEAST_OVER_EXCHANGE, MOST_APART, MOST_FOLD, ALPHA = 0.9, 0.75, 3.0, 3.0, 2.0, 0.01
 _HERE = "Limit set here; no value is agreed upon in the field"
 
 
@@ -146,16 +146,23 @@ TOGETHER = Check(
 
 
 def _line(facts: Facts) -> Finding:
-    p = facts["own_rates_p"]
+    p, apart = facts["own_rates_p"], facts["own_rates_fold"]
     told = f"Own rates of onset at every concentration against kon [D] + koff: {chance(p)}"
     return verdict(
         p,
         f"{told}; one kon and one koff describe all of them.",
         (
+            p < ALPHA and apart < MOST_FOLD,
+            Severity.NOTE,
+            f"{told}, but kon differs only {fold(apart)}-fold, as when concentrations were not quite what they should "
+            "be; one kon is kept.",
+        ),
+        (
             p < ALPHA,
             Severity.WARN,
-            f"{told}: the rates do not grow in proportion to the drug, as when a step other than binding limits them "
-            "(access through a gate, a change of shape, the exchange of the solution).",
+            f"{told}, and kon differs {fold(apart)}-fold: the rates do not grow in proportion to the drug, as when "
+            "a step other than binding limits them (access through a gate, a change of shape, the exchange of the "
+            "solution).",
         ),
     )
 
@@ -163,10 +170,17 @@ def _line(facts: Facts) -> Finding:
 LINE = Check(
     "W-BLK-LINE",
     "Rates of onset in proportion to the drug",
-    (Fact("own_rates_p", "onsets at two or more concentrations, and the test of an own rate for each"),),
+    (
+        Fact("own_rates_p", "onsets at two or more concentrations, and the test of an own rate for each"),
+        Fact("own_rates_fold", "how far apart the kon of single concentrations are"),
+    ),
     _line,
     "Motulsky H, Christopoulos A, Fitting Models to Biological Data, 2004",
     ALPHA,
     sense="at least",
-    examples=(Example({"own_rates_p": 0.4}, Severity.PASS), Example({"own_rates_p": 1e-5}, Severity.WARN)),
+    examples=(
+        Example({"own_rates_p": 0.4, "own_rates_fold": 1.1}, Severity.PASS),
+        Example({"own_rates_p": 1e-5, "own_rates_fold": 4.0}, Severity.WARN),
+        Example({"own_rates_p": 1e-3, "own_rates_fold": 1.2}, Severity.NOTE),
+    ),
 )

@@ -1,7 +1,8 @@
 """Current while a drug blocks channels and after it is washed out, with what the current loses by itself over time.
 
 A reading during the application has the wash time 0; one after it has the application time that went before. The depth
-of the block at its steady state is a parameter of its own, so that the rates hang on the time course alone.
+of the block at its steady state is a parameter of its own, so that the rates hang on the time course alone. Run-down
+takes channels whether they are blocked or not.
 """
 
 from __future__ import annotations
@@ -32,22 +33,24 @@ def _course(x: Array, p: Array) -> tuple[Array, ...]:
 
 def _current(x: Array, p: Array) -> Array:
     control, depth, rundown = p[:3]
-    result: Array = control - rundown * (x[0] + x[1]) - depth * _course(x, p)[0]
+    result: Array = (control - rundown * (x[0] + x[1])) * (1.0 - depth * _course(x, p)[0])
     return result
 
 
 def _current_jacobian(x: Array, p: Array) -> Array:
+    control, depth, rundown = p[:3]
     blocked, by_on, by_off = _course(x, p)
-    return rows(1.0, -blocked, -(x[0] + x[1]), -p[1] * by_on, -p[1] * by_off)
+    passed = x[0] + x[1]
+    level, left = control - rundown * passed, 1.0 - depth * blocked
+    return rows(left, -level * blocked, -passed * left, -depth * level * by_on, -depth * level * by_off)
 
 
 def _current_start(x: Array, y: Array) -> Array:
     applying = x[1] == 0.0
     some = applying if applying.any() else np.ones(applying.shape, dtype=bool)
-    depth, log_kon, log_koff, _ = kinetic_guess(x[0][some], x[2][some], -y[some])
-    inside: Array = np.clip(
-        np.array([float(y.max()), depth / 2.0, 0.0, log_kon, log_koff]), *_current_limits(x, y)
-    )
+    _, log_kon, log_koff, _ = kinetic_guess(x[0][some], x[2][some], -y[some])
+    guess = np.array([float(y.max()), 0.5, 0.0, log_kon, log_koff])
+    inside: Array = np.clip(guess, *_current_limits(x, y))
     return inside
 
 
@@ -62,12 +65,14 @@ block_onset_offset = Equation(
     formula="on = 10**log_kon * free_drug\n"
     "off = 10**log_koff\n"
     "blocked = (1 - exp(-(on + off) * application_time)) * exp(-off * wash_time)\n"
-    "control - rundown * (application_time + wash_time) - depth * blocked",
+    "(control - rundown * (application_time + wash_time)) * (1 - depth * blocked)",
     axes=(APPLICATION, WASH, FREE_DRUG),
     response=SIGNAL,
     parameters=(
         Parameter("control", "I0", "signal", "current before the drug", linear=True),
-        Parameter("depth", "depth", "signal", "current that the drug takes away in the end", linear=True),
+        Parameter(
+            "depth", "depth", "", "part of the current that the drug blocks in the end", lower=-2.0, upper=2.0
+        ),
         Parameter(
             "rundown", "run-down", "signal/s", "what the current loses by itself with time", linear=True
         ),
@@ -83,9 +88,9 @@ block_onset_offset = Equation(
     cases=(
         Case(
             (math.log(4.0) / 0.4, math.log(2.0) / 0.1, 3e-6),
-            {"control": 900.0, "depth": 800.0, "rundown": 0.0, "log_kon": 5.0, "log_koff": -1.0},
-            600.0,
-            "two half-times of 0.4 per s bring three quarters of 800; a half-life of 0.1 per s leaves half of that",
+            {"control": 800.0, "depth": 0.8, "rundown": 0.0, "log_kon": 5.0, "log_koff": -1.0},
+            560.0,
+            "two half-times of 0.4 per s bring three quarters of 0.8; a half-life of 0.1 per s leaves half: 0.3",
         ),
         Case(
             (10.0, 20.0, 3e-6),

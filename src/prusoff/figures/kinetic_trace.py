@@ -21,6 +21,7 @@ from ._series import colour, counted, is_over_time, used_mask
 
 _NONSPECIFIC = "nonspecific"
 _HEADROOM = 1.05
+_RECOVERY = "recovery"
 _MOST_PANELS = 12
 
 
@@ -104,13 +105,22 @@ def _panel(trace: _Trace) -> Panel:
     many = len(names) > 1 or names != [""]
     title = f"{series.label}: {trace.title}" if trace.title else series.label
     return Panel(
-        Scale(x_label, limits=(0.0, _HEADROOM * longest / size) if longest > 0 else None),
+        _times(trace, x_label, size),
         Scale(y_label, limits=_limits(trace)),
         tuple(marks),
         title=title,
         legend=many,
         note="" if series.outcome.usable else series.reason or series.outcome.value,
     )
+
+
+def _times(trace: _Trace, label: str, size: float) -> Scale:
+    """The axis of the times; that of a recovery, whose phases lie decades apart, by their logarithm."""
+    every: Array = np.concatenate([one.x for _, one in trace.points]) / size
+    longest = float(every.max())
+    if trace.title == _RECOVERY and every.min() > 0.0 and longest > every.min():
+        return Scale(label, log10=True, limits=(float(every.min()) / 1.5, 1.5 * longest))
+    return Scale(label, limits=(0.0, _HEADROOM * longest) if longest > 0 else None)
 
 
 def _largest(trace: _Trace) -> float:
