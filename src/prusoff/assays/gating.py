@@ -15,7 +15,9 @@ from ..core.plate import Role
 from ..core.result import AssayResult
 from ..equations.gating import activation, availability, current_voltage
 from ..figures.boltzmann import boltzmann
+from ..figures.current_voltage import current_voltage as currents_drawn
 from ..figures.residuals import residuals
+from ..figures.trace_overlay import trace_overlay
 from ._gating.bench import TRUTH, simulate
 from ._gating.cells import Cell, means, subjects
 from ._gating.checks import CODES, flags
@@ -110,7 +112,8 @@ gating = Assay(
     example_settings=Settings(),
     equations=(activation, availability, current_voltage),
     checks=tuple(checks[code] for code in CODES),
-    figures=(boltzmann, residuals),
+    figures=(boltzmann, currents_drawn, residuals),
+    occasional=(trace_overlay,),
     reference="Hodgkin AL, Huxley AF. J Physiol 1952;116:497",
     needs=Needs(
         (Role.TOTAL,), "", ("voltage", "time", "end_point", "signal_se", *QUALITY_COLUMNS), (Role.WASH,)

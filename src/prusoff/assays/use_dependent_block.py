@@ -18,6 +18,7 @@ from ..core.plate import Role
 from ..core.result import AssayResult, CurveBand, Pooled, Series
 from ..equations.guarded_receptor import guarded_receptor
 from ..figures.pulse_train import PULSES, pulse_train
+from ..figures.trace_overlay import trace_overlay
 from ..fitting.band import confidence_band
 from ._arithmetic_mean import arithmetic_mean
 from ._days import plain_mean
@@ -157,6 +158,7 @@ use_dependent_block = Assay(
     equations=(guarded_receptor,),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(pulse_train,),
+    occasional=(trace_overlay,),
     reference=STARMER,
     needs=Needs((), "", ("pulse", "time", "voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL,)),
 )
