@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import expit
 
 from ...core.equation import Array
 from ...core.estimate import Estimate
@@ -116,8 +117,7 @@ def _limits(chosen: MixedFit, grid: Array, law: Array, extra_sd: float) -> tuple
     )
     part = np.clip(fitted, 1e-9, 1.0 - 1e-9)
     logit, width = np.log(part / (1.0 - part)), half / (part * (1.0 - part))
-    low, high = (1.0 / (1.0 + np.exp(-(logit + sign * width))) for sign in (-1.0, 1.0))
-    return low, high
+    return expit(logit - width), expit(logit + width)
 
 
 def annotated(experiment: Experiment, subjects: Sequence[SubjectLeft]) -> Experiment:

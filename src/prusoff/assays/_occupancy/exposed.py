@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from ...affinity.exposure import in_vivo_over_in_vitro, margin
-from ...core.estimate import Estimate, figures
+from ...core.estimate import Estimate, Relation, figures
 from ...core.experiment import Compound, Constant
 from ...core.result import Ratio
 
@@ -35,33 +35,40 @@ def against_the_bench(in_vivo: Estimate, compound: Compound, target: str) -> Rat
     _, kp_uu = brain
     away = max(ratio.value, 1.0 / ratio.value)
     bench = figures(ki.value, unit="M")
-    verdict = WITHIN
+    verdict, sign = WITHIN, f"{ratio.relation} " if ratio.is_bound else ""
     told = (
-        f"Ki in vivo {figures(in_vivo.value, unit='M')} (unbound, brain) over Ki in vitro {bench} ({ki.source}): "
-        f"log10 ratio {_signed(math.log10(ratio.value))}"
+        f"Ki in vivo {sign}{figures(in_vivo.value, unit='M')} (unbound, brain) over Ki in vitro {bench} ({ki.source}): "
+        f"log10 ratio {sign}{_signed(math.log10(ratio.value))}"
     )
     excluded = is_beyond(ratio)
-    if not excluded and away > THREEFOLD:
+    if not excluded and ratio.is_bound:
+        verdict = "only a bound"
+    elif not excluded and away > THREEFOLD:
         verdict = "3-fold not excluded"
         told += f"; {figures(away, 2)}-fold apart, and the interval does not exclude agreement within 3-fold"
     if excluded:
         more = "more" if ratio.value < 1 else "less"
-        verdict = f"{figures(away, 2)}-fold {more} potent in vivo"
-        by_plasma = ratio.value / kp_uu.value
-        span = sorted((away, max(by_plasma, 1.0 / by_plasma)))
-        range_ = f"{figures(span[0], 2)}- to {figures(span[1], 2)}-fold"
+        verdict = f"{'at least ' if ratio.is_bound else ''}{figures(away, 2)}-fold {more} potent in vivo"
         told += (
-            f"; {range_} {more} potent in vivo, with Kp,uu 1 or {kp_uu.value:g}. This discrepancy is not resolved. "
-            f"It may lie in {_causes(compound, ratio.value < 1)}"
+            f"; {verdict}{_with_unity(ratio.value, kp_uu)}. This discrepancy is not resolved. It may lie in "
+            f"{_causes(compound, ratio.value < 1)}"
         )
     return Ratio(VIVO, compound.name, "Ki in vitro", ratio, f"{told}.", verdict, THREEFOLD)
 
 
+def _with_unity(ratio: float, kp_uu: Constant) -> str:
+    """What the ratio would be were as much free in brain as in plasma."""
+    if kp_uu.value == 1.0:
+        return ""
+    other = ratio / kp_uu.value
+    return f" with Kp,uu {kp_uu.value:g}, {figures(max(other, 1.0 / other), 2)}-fold with Kp,uu 1"
+
+
 def is_beyond(ratio: Estimate) -> bool:
     """Whether a ratio lies beyond 3-fold either way with its whole interval; by its value where it has none."""
-    if ratio.is_bound:
-        return False
     low, high = (ratio.low, ratio.high) if ratio.has_interval else (ratio.value, ratio.value)
+    if ratio.is_bound:
+        low, high = (0.0, ratio.value) if ratio.relation is Relation.BELOW else (ratio.value, math.inf)
     return bool(high < 1.0 / THREEFOLD or low > THREEFOLD)
 
 

@@ -12,15 +12,18 @@ from ...core.fit import Fit, Outcome
 from ...core.result import Comparison
 from ...equations.occupancy import available_binding
 from ...fitting.compare import aicc, f_test
-from ...fitting.mixed import MixedFit, fit_mixed
+from ...fitting.mixed import GroupFit, MixedFit, fit_mixed
 from ...fitting.problem import Fixed, Individual, Problem, Rule, Shared
 from ...fitting.solve import Options, fit
+from ...fitting.verdict import location_bounds
 from ...fitting.weights import GivenWeights, Weighting, Weights
 from .left import SubjectLeft
 
 FEWEST_SCANS = 3
 FULL, FREE = "Occmax held at 100 %", "Occmax free"
 NEAR_EMPTY, NEAR_FULL = 0.03, 0.97
+UNREACHED = "with a free Occmax the scans do not reach the EC50"
+WIDEST = 1.0  # log10 units by which the EC50 of subjects may differ (SD)
 BOTH_BELOW = 0.80  # of the highest occupancy: both laws are told then
 
 
@@ -74,6 +77,8 @@ def fit_occupancy(
     comparison = _compared(full.plain, task.plain(Shared())) if full is not None and compare else None
     asked = comparison is None or comparison.preferred == FREE or _highest(every) < BOTH_BELOW
     free = task.fit(Shared()) if occmax != "100" and task.can_free and asked else None
+    if comparison is not None and free is not None and free.bound is not None:
+        comparison = replace(comparison, preferred=FULL, sentence=f"{FULL} is kept: {UNREACHED}.")
     told = free if full is None or (comparison is not None and comparison.preferred == FREE) else full
     if told is None:
         reason = 'There are too few scans to fit Occmax beside the EC50; write occmax = "100" or scan at more doses.'
@@ -136,12 +141,21 @@ class _Task:
     def fit(self, occmax: Rule) -> MixedFit:
         """The fit with this rule for Occmax, the EC50 differing between subjects."""
         problem = self._problem(occmax)
-        return fit_mixed(problem, "log_ec50", self.weights, self.level, self._options(problem))
+        found = fit_mixed(problem, "log_ec50", self.weights, self.level, self._options(problem))
+        if not found.between_sd > WIDEST:
+            return found
+        plain = self.plain(occmax, "profile")  # far outside the scans any difference between subjects fits
+        groups = tuple(
+            GroupFit(label, plain.value("log_ec50"), math.nan, curve)
+            for label, curve in zip(problem.labels, plain.curves, strict=True)
+        )
+        bound = location_bounds(problem, plain).get("log_ec50")
+        return replace(found, fit=plain, plain=plain, between_sd=math.nan, groups=groups, bound=bound)
 
-    def plain(self, occmax: Rule) -> Fit:
-        """The same with one EC50 for all subjects, without intervals."""
+    def plain(self, occmax: Rule, intervals: str = "") -> Fit:
+        """The same with one EC50 for all subjects."""
         problem = self._problem(occmax)
-        return fit(problem, self.weights, self.level, replace(self._options(problem), intervals=""))
+        return fit(problem, self.weights, self.level, replace(self._options(problem), intervals=intervals))
 
     def _options(self, problem: Problem) -> Options:
         start = self._start()

@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 from ...core.check import Flag
 from ...core.experiment import Compound
 from ...core.result import Pooled, Ratio
+from ...fitting.weights import Weighting
 from .._plate_checks import judge, outcome_facts
 from .course import volume_facts
 from .estimates import IN_VIVO
@@ -39,13 +40,15 @@ def _scans(found: OccupancyFit) -> dict[str, Any]:
     if not scans:
         return {"subjects": 0}
     lowest = min(scans, key=lambda one: one.occupancy.value).occupancy
+    unweighted = found.chosen is not None and found.chosen.fit.weighting == Weighting.NONE.value
+    scatter = found.chosen.residual_sd if found.chosen is not None and unweighted else math.nan
     freedom = sum(one.freedom for one in scans)
     misfit = sum(one.misfit for one in scans)
     errors = [one.baseline_error for one in found.subjects if math.isfinite(one.baseline_error)]
     return {
         "highest": found.highest,
         "lowest": lowest.value,
-        "lowest_se": lowest.se,
+        "lowest_se": lowest.se if math.isfinite(lowest.se) else scatter,
         "subjects": len(found.subjects),
         "regions_p": float(chdtrc(freedom, misfit)) if freedom > 0 else math.nan,
         "baseline_relative_se": max(errors, default=math.nan),

@@ -113,6 +113,8 @@ def without_use(experiment: Experiment, signal: Signal, reference: str) -> Exper
         return experiment
     used = [well for well in experiment.wells if well.used]
     at_baseline = {well.treatment.region for well in used if well.treatment.role is Role.TOTAL}
+    if not at_baseline:
+        return experiment  # refused where the subject is read
     referred = (
         {_scan_key(well) for well in used if well.treatment.region == reference} if reference else set()
     )
