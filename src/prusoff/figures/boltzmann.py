@@ -20,6 +20,7 @@ _LAWS = (*_RISING, "availability")
 _CONTROLS = ("control", "wash")
 _NEAR_REVERSAL = 8e-3  # V, within which a conductance is no more than noise over nothing
 _MV = 1e3
+_MOST_TOLD = 3  # conditions with their numbers above a panel
 _Y = {True: "conductance, part of the largest", False: "availability, part of the largest"}
 
 
@@ -110,7 +111,7 @@ def _panel(title: str, conditions: Sequence[_Condition]) -> Panel:
         Scale(_Y[rising], limits=(-0.12, 1.18)),
         tuple(marks),
         title=title,
-        note="\n".join(_note(one) for one in conditions if one.name != "wash"),
+        note=_notes([one for one in conditions if one.name != "wash"]),
     )
 
 
@@ -127,6 +128,15 @@ def _marks(one: _Condition, number: int) -> Iterator[Mark]:
     if curve is not None and filled:
         yield Line(_MV * fine, curve, colour=number)
         yield Rule(x=_MV * one.pooled["V1/2"].estimate.value, colour=number)
+
+
+def _notes(conditions: Sequence[_Condition]) -> str:
+    """Half potential and shift of each condition; of many only the shifts, as their intervals stand in the report."""
+    if len(conditions) <= _MOST_TOLD:
+        return "\n".join(map(_note, conditions))
+    shifts = {one.name: one.pooled["shift"].estimate.value for one in conditions if "shift" in one.pooled}
+    told = ", ".join(f"{' '.join(name.split(' ')[-2:])}: {_MV * value:.1f}" for name, value in shifts.items())
+    return f"{_note(conditions[0])}\nshift (mV) at {told}".replace("-", "−")
 
 
 def _note(one: _Condition) -> str:
