@@ -14,7 +14,6 @@ from ..core.trace import Read, Trace
 from ..core.units import readable_unit
 from ._series import colour, columns, pages
 
-_MS = 1e3
 _MARGIN = 0.12
 _MOST_NAMED = 8
 
@@ -61,16 +60,17 @@ def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
     names = _names(cell)
     low, high = _heights(traces)
     size, unit = readable_unit(max(abs(low), abs(high)), "A")
-    marks: list[Mark] = list(_windows(traces, low / size, high / size))
-    for trace in traces:
-        marks.append(Line(_MS * trace.times, trace.currents / size, trace.applied, colours[trace.applied]))
-    for trace in traces:
-        marks.extend(_reads(trace, colours[trace.applied], size))
     first = min(float(trace.times[0]) for trace in traces)
     last = max(float(trace.times[-1]) for trace in traces)
+    per, of_time = readable_unit(last - first, "s")
+    marks: list[Mark] = list(_windows(traces, per, (low / size, high / size)))
+    for trace in traces:
+        marks.append(Line(trace.times / per, trace.currents / size, trace.applied, colours[trace.applied]))
+    for trace in traces:
+        marks.extend(_reads(trace, colours[trace.applied], (per, size)))
     more = len(names) > _MOST_NAMED
     return Panel(
-        Scale("time in the sweep (ms)", limits=(_MS * first, _MS * last)),
+        Scale(f"time in the sweep ({of_time})", limits=(first / per, last / per)),
         Scale(f"current ({unit})", limits=(low / size, high / size)),
         tuple(marks),
         title=cell.name,
@@ -91,22 +91,23 @@ def _heights(traces: Sequence[Trace]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _windows(traces: Sequence[Trace], low: float, high: float) -> Iterator[Band]:
+def _windows(traces: Sequence[Trace], per: float, heights: tuple[float, float]) -> Iterator[Band]:
     """The windows of all sweeps, each once."""
     told = dict.fromkeys((read.start_s, read.end_s) for trace in traces for read in trace.reads)
     for number, window in enumerate(told):
-        x = _MS * np.array(window)
-        yield Band(x, np.full(2, low), np.full(2, high), "" if number else "window", 7)
+        low, high = (np.full(2, height) for height in heights)
+        yield Band(np.array(window) / per, low, high, "" if number else "window", 7)
 
 
-def _reads(trace: Trace, number: int, size: float) -> Iterator[Mark]:
+def _reads(trace: Trace, number: int, sizes: tuple[float, float]) -> Iterator[Mark]:
+    per, size = sizes
     for read in trace.reads:
         if not math.isnan(read.at_s):
-            yield Points(_MS * np.array([read.at_s]), np.array([_height(trace, read)]) / size, "", number)
+            yield Points(np.array([read.at_s]) / per, np.array([_height(trace, read)]) / size, "", number)
         else:
             inside = trace.currents[(trace.times >= read.start_s) & (trace.times < read.end_s)]
             if inside.size:
-                x = _MS * np.array([read.start_s, read.end_s])
+                x = np.array([read.start_s, read.end_s]) / per
                 yield Line(x, np.full(2, float(inside.mean())) / size, "", number, dashed=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,17 @@ def applications(
     return _settled(recording, members, entries, found)
 
 
+def stretches(entries: Mapping[int, AppliedPart]) -> dict[int, tuple[float, float]]:
+    """Start and end of the applications of a continuous recording in s, by number; empty where they are sweeps."""
+    return {
+        number: (entry.start.value, entry.end.value)
+        for number, entry in entries.items()
+        if entry.start is not None and entry.end is not None
+    }
+
+
 def _everything(entry: AppliedPart) -> bool:
-    return entry.sweeps is None and entry.since is None and entry.until is None
+    return all(one is None for one in (entry.sweeps, entry.since, entry.until, entry.start))
 
 
 def _spans(
@@ -101,6 +110,8 @@ def _numbers(recording: Recording, entry: AppliedPart, span: tuple[float, float]
     """The sweeps of an entry; one that begins before a tag belongs to what was on the cell before it."""
     if entry.sweeps is not None:
         return [sweep.number for sweep in recording.sweeps if sweep.number in entry.sweeps]
+    if entry.start is not None:
+        return [sweep.number for sweep in recording.sweeps if sweep.start_s == entry.start.value]
     if _everything(entry):
         return []
     return [sweep.number for sweep in recording.sweeps if span[0] <= sweep.start_s < span[1]]

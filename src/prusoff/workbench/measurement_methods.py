@@ -55,6 +55,8 @@ def _end_point(one: str, measure: MeasurePart) -> str:
 def _where(measure: MeasurePart) -> str:
     if measure.epoch:
         return f"{_parts(measure.epoch)} of the command"
+    if measure.start is None:
+        return "each application"
     start, end = (figures(inside(one), unit="s") for one in (measure.start, measure.end))
     return f"a window from {start} to {end} of the sweep"
 

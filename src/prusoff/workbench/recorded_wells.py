@@ -15,17 +15,18 @@ from ..core.plate import FORMATS, Role, Treatment, Well
 from ..core.reader import RawData
 from ..core.recording import Recording
 from ..core.trace import Trace
+from ..electrophysiology.continuous import WINDOW, cut
 from ..electrophysiology.gates import JUDGED, PASSED, Limits, gate
 from ..electrophysiology.measurement import Amplitude, measured
 from ..electrophysiology.plan import Plan
-from .applications import Application, applications
+from .applications import Application, applications, stretches
 from .bench import inside
 from .drafts import Draft
 from .traces import MOST_SWEEPS, traces_of
 from .wells import NOTHING, reasons
 
 if TYPE_CHECKING:
-    from .run_recordings import CellPart, GatesPart, MeasurePart
+    from .run_recordings import AppliedPart, CellPart, GatesPart, MeasurePart
     from .run_tables import ExperimentPart
     from .runfile import RunFile
 
@@ -124,17 +125,24 @@ class _File:
 
     def read(self) -> tuple[list[Well], tuple[Trace, ...]]:
         """All wells of the recording, and the sweeps that are drawn."""
-        applied = self._applied()
+        try:
+            whole = self._cut()
+        except PrusoffError as error:
+            self.rig.problems.take(error, f"{self.where} > applied")
+            return [], ()
+        applied = applications(
+            whole, list(self._entries().values()), self.part.measure or "default", self.rig.problems
+        )
         wells: list[Well] = []
         traces: tuple[Trace, ...] = ()
         for name in dict.fromkeys(one.measure for one in applied.values()):
             measure = self._measure(name)
             if measure is None:
                 continue
-            sweeps = tuple(one for one in self.recording.sweeps if applied[one.number].measure == name)
-            recording = replace(self.recording, sweeps=sweeps)
+            sweeps = tuple(one for one in whole.sweeps if applied[one.number].measure == name)
+            recording = replace(whole, sweeps=sweeps)
             try:
-                plan = plan_of(measure, recording)
+                plan = plan_of(measure, recording, continuous=self._continuous)
                 amplitudes = measured(recording, plan)
             except PrusoffError as error:
                 self.rig.problems.take(error, f"{self.rig.runfile.file} > measure > {name}")
@@ -144,13 +152,31 @@ class _File:
             traces += traces_of(recording, plan.channel, amplitudes, applied)
         return wells, traces
 
-    def _applied(self) -> dict[int, Application]:
-        mine = [
-            (f"{self.where} > applied {number}", entry)
+    def _entries(self) -> dict[int, tuple[str, AppliedPart]]:
+        """What was applied in this file, by its number in the run file, with its place."""
+        return {
+            number: (f"{self.where} > applied {number}", entry)
             for number, entry in enumerate(self.part.applied, start=1)
             if (entry.file or self.part.file) == self.file
-        ]
-        return applications(self.recording, mine, self.part.measure or "default", self.rig.problems)
+        }
+
+    @property
+    def _continuous(self) -> bool:
+        """Whether the applications are stretches of time in a continuous recording."""
+        return any(entry.start is not None for _, entry in self._entries().values())
+
+    def _cut(self) -> Recording:
+        """The recording, with a sweep for each application where it is continuous. Raises InputError."""
+        if not self._continuous:
+            return self.recording
+        entries = {number: entry for number, (_, entry) in self._entries().items()}
+        found = stretches(entries)
+        if len(found) < len(entries):
+            fix = "Give all of them start and end, or all of them sweeps"
+            raise InputError(Problem("some applications are told by time, others by sweeps", fix=fix))
+        measures = [self.rig.runfile.measure.get(one.measure or "default") for one in entries.values()]
+        before = max((inside(one.baseline, Plan().baseline_s) for one in measures if one), default=0.0)
+        return cut(self.recording, found, before)
 
     def _measure(self, name: str) -> MeasurePart | None:
         stated = self.rig.runfile.measure
@@ -161,7 +187,7 @@ class _File:
         return None
 
     def _well(self, one: Amplitude, applied: Application, measure: MeasurePart) -> Well:
-        place = f"sweep {one.sweep}"
+        place = f"{'application' if self._continuous else 'sweep'} {one.sweep}"
         channels = list(self.recording.currents())
         source = f"{self.file} > {place}"
         if len(channels) > 1 and measure.channel:
@@ -198,14 +224,21 @@ class _File:
         )
 
 
-def plan_of(measure: MeasurePart, recording: Recording) -> Plan:
-    """The plan of a measurement as the run file states it, for this recording. Raises InputError."""
+def plan_of(measure: MeasurePart, recording: Recording, *, continuous: bool = False) -> Plan:
+    """The plan of a measurement as the run file states it, for this recording; of a `continuous` one that was cut
+    each application is the window. Raises InputError.
+    """
     usual = Plan()
+    if continuous and (measure.epoch or measure.start is not None or measure.end is not None):
+        fix = "Take epoch, start and end out of this table"
+        raise InputError(
+            Problem("the window is the time of each application already", fix=fix, code="E-SWEEP")
+        )
     return Plan(
         measure.end_point,  # type: ignore[arg-type]
         measure.sign or usual.sign,
         _channel(measure, recording),
-        measure.epoch,
+        (WINDOW,) if continuous else measure.epoch,
         inside(measure.start),
         inside(measure.end),
         inside(measure.blank, usual.blank_s),

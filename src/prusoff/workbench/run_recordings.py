@@ -182,6 +182,8 @@ class AppliedPart(Part):
     until: Stated | None = about(
         "The tag at which it ended; by default the next one that another entry names."
     )
+    start: Time | None = about("When it came on, from the start of a continuous recording.")
+    end: Time | None = about("When it ended there; the current is read between start and end.")
     file: FileName | None = about("The recording, where the cell has more than the file of the experiment.")
     measure: Stated | None = about(
         "Name of the [measure] table for these sweeps; that of the experiment by default."
@@ -205,4 +207,12 @@ class AppliedPart(Part):
             raise InputError(
                 Problem("the sweeps are named twice, by numbers and by tags", fix=fix, code="E-SWEEP")
             )
+        if (self.start is None) != (self.end is None) or (
+            self.start and self.end and self.start.value >= self.end.value
+        ):
+            fix = "Write start = '12 s' and end = '32 s', the end after the start"
+            raise InputError(Problem("the application has no start and end", fix=fix, code="E-SWEEP"))
+        if self.start is not None and (self.sweeps is not None or self.since or self.until):
+            fix = "Keep start and end, or the sweeps"
+            raise InputError(Problem("the application is named twice", fix=fix, code="E-SWEEP"))
         return self

@@ -17,7 +17,7 @@ from .applications import Application
 
 MOST_SWEEPS = 12
 MOST_POINTS = 2000
-_BEFORE_S, _AFTER_PART = 2e-3, 0.2
+_BEFORE_S, _BEFORE_PART, _AFTER_PART = 2e-3, 0.1, 0.2
 
 
 def traces_of(
@@ -58,8 +58,8 @@ def _label(label: str, one: Amplitude, several: bool) -> str:
 
 def _trace(recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amplitude], label: str) -> Trace:
     first, last = min(one.window[0] for one in reads), max(one.window[1] for one in reads)
-    after = _AFTER_PART * (last - first)
-    part = recording.part(sweep, first - _BEFORE_S, last + after)
+    long = last - first
+    part = recording.part(sweep, first - max(_BEFORE_S, _BEFORE_PART * long), last + _AFTER_PART * long)
     times, currents = thinned(
         np.arange(part.start, part.stop) / recording.sampling_hz, recording.inside(sweep, channel, part)
     )

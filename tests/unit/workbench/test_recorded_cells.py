@@ -11,7 +11,7 @@ from prusoff.core.assay import Needs
 from prusoff.core.errors import InputError, PrusoffError
 from prusoff.core.plate import QUALITIES, Role
 from prusoff.core.reader import RawData
-from prusoff.core.recording import Tag
+from prusoff.core.recording import Channel, Recording, Sweep, Tag
 from prusoff.simulation.voltage_clamp import Gated, Patch, Rig, recorded, steps
 from prusoff.workbench.experiments import experiments_of
 from prusoff.workbench.runfile import parse_runfile
@@ -292,3 +292,79 @@ def test_an_assay_that_reads_no_potential_says_so():
             HEAD + MEASURE + "voltage = 'test'\n" + CELL + APPLIED,
             needs=Needs((Role.TOTAL,), "", (), (Role.WASH,)),
         )
+
+
+def _continuous():
+    """Twenty seconds of agonist every minute in one sweep; a blocker lowers the plateau and leaves the peak."""
+    hz, times = 1000.0, np.arange(240_000) / 1000.0
+    current = np.full(times.size, -20.0)
+    for start, plateau in ((10.0, 0.5), (70.0, 0.2), (130.0, 0.48)):
+        since = times - start
+        on = (since >= 0) & (since < 20.0)
+        current[on] -= 400.0 * (plateau + (1 - plateau) * np.exp(-since[on] / 2.0))
+    sweep = Sweep(0, 0.0, current.astype(np.float32)[None])
+    return Recording("cell1", (Channel("I", "pA", 1e-12),), hz, (sweep,))
+
+
+CONTINUOUS = (
+    """
+[measure.default]
+end_point = ["peak", "plateau"]
+sign = "inward"
+blank = "0 ms"
+baseline = "2 s"
+leak = "holding"
+""",
+    """
+[[experiment.applied]]
+start = "10 s"
+end = "30 s"
+role = "control"
+[[experiment.applied]]
+start = "70 s"
+end = "90 s"
+compound = "atomoxetine"
+concentration = "25 uM"
+second_compound = "NMDA"
+second_concentration = "100 uM"
+[[experiment.applied]]
+start = "130 s"
+end = "150 s"
+role = "wash"
+""",
+)
+
+
+def test_applications_of_a_continuous_recording_are_cut_out():
+    measure, applied = CONTINUOUS
+    needs = replace(NEEDS, columns=(*NEEDS.columns, "second_compound", "second_conc"))
+    (found,) = experiments(HEAD + measure + CELL + applied, _continuous(), needs=needs)
+    assert [well.position for well in found.wells[:3]] == [
+        "application 1, peak",
+        "application 1, plateau",
+        "application 2, peak",
+    ]
+    peaks, plateaus = ([1e12 * well.signal for well in found.wells[at::2]] for at in (0, 1))
+    assert peaks == pytest.approx([-400, -400, -400], rel=2e-3)
+    assert plateaus == pytest.approx([-200, -80, -192], rel=2e-3)
+    assert [well.treatment.time_s for well in found.wells[::2]] == [10.0, 70.0, 130.0]
+    assert [well.quality["leak"] for well in found.wells] == pytest.approx([-20e-12] * 6)
+    assert found.wells[2].treatment.second_compound == "NMDA"
+    assert [one.applied for one in found.traces] == ["control", "atomoxetine 25 µM", "wash"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('end = "150 s"', 'end = "400 s"', "no sweep of cell1 holds 130 to 400 s"),
+        ('end = "150 s"', "", "has no start and end"),
+        ('start = "130 s"\nend = "150 s"', "sweeps = 0", "others by sweeps"),
+        ('end = "150 s"', 'end = "150 s"\nsweeps = 0', "is named twice"),
+        ('leak = "holding"', 'leak = "holding"\nepoch = 2', "time of each application already"),
+    ],
+)
+def test_what_is_wrong_with_times_is_told(old, new, said):
+    measure, applied = (one.replace(old, new) for one in CONTINUOUS)
+    needs = replace(NEEDS, columns=(*NEEDS.columns, "second_compound", "second_conc"))
+    with pytest.raises(PrusoffError, match=said):
+        experiments(HEAD + measure + CELL + applied, _continuous(), needs=needs)
