@@ -13,9 +13,13 @@ import json
 import numpy as np
 import pytest
 
+from prusoff.core.assay import Needs
+from prusoff.core.plate import Role
 from prusoff.electrophysiology.current_voltage import reversal_potential
 from prusoff.electrophysiology.membrane_test import membrane_test
+from prusoff.workbench.experiments import experiments_of
 from prusoff.workbench.reading import read
+from prusoff.workbench.runfile import parse_runfile
 
 MODEL_CELLS = ("model_vc_step", "18702001-step", "2018_11_16_sh_0006")
 TESTED = (*MODEL_CELLS, "171116sh_0011")
@@ -81,3 +85,41 @@ def test_mean_currents_of_the_i_v_protocol(abf):
         assert 1e3 * levels[-1] == pytest.approx(wanted["mean_command_mV"])
     found = reversal_potential(levels, means)
     assert found.estimate.low < found.estimate.value < found.estimate.high
+
+
+RUN = """
+[run]
+title = "Current of a model cell at -80 mV before and after a tag"
+assay = "channel_block"
+[measure.default]
+end_point = "plateau"
+epoch = 2
+membrane_test = 2
+voltage = "test"
+gates = { seal = "300 MOhm" }
+[[experiment]]
+file = "2018_11_16_sh_0006.abf"
+[[experiment.applied]]
+until = "+drug"
+role = "control"
+[[experiment.applied]]
+since = "+drug"
+compound = "nothing"
+concentration = "1 uM"
+"""
+
+
+def test_a_real_recording_with_a_tag_becomes_wells(shared, abf):
+    needs = Needs((Role.TOTAL,), "", ("time", "voltage", "end_point"))
+    (cell,) = experiments_of(parse_runfile(RUN), shared / "data" / "abf", read, needs)
+    recording, _ = abf("2018_11_16_sh_0006")
+    (tag,) = recording.tags
+    assert len(cell.wells) == len(recording.sweeps) == 60
+    for well, sweep in zip(cell.wells, recording.sweeps, strict=True):
+        assert well.used, well.set_aside
+        assert well.treatment.role is (Role.TOTAL if sweep.start_s < tag.time_s else Role.COMPOUND)
+        assert (well.treatment.time_s, well.treatment.voltage_v) == (sweep.start_s, -0.08)
+        part = recording.part(sweep, 0.04655, 0.05155)
+        assert well.signal == pytest.approx(recording.inside(sweep, 0, part).mean(), rel=2e-3)
+        assert well.quality["series_resistance"] == pytest.approx(11e6, rel=0.1)
+    assert {one.applied for one in cell.traces} == {"control", "nothing 1 µM"}
