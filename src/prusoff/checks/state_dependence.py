@@ -6,7 +6,7 @@ from ..core.check import Check, Example, Fact, Facts, Finding, Severity
 from ..core.estimate import figures
 from ._verdict import fold, verdict
 
-LEAST_RESTING, MOST_AVAILABLE = 0.95, 0.5
+LEAST_RESTING, MOST_AVAILABLE = 0.95, 0.7
 FEWEST_POTENTIALS = 2.0
 MOST_FOLD, SURE = 1.5, 3.0
 FARTHEST_SLOPE = 0.2
@@ -54,7 +54,7 @@ def _inactivated(facts: Facts) -> Finding:
         (
             h > MOST_AVAILABLE,
             Severity.WARN,
-            f"{told} (at most 0.5 is wanted): Ki rests on few inactivated channels. Hold the cells at a less negative "
+            f"{told} (at most 0.7 is wanted): Ki rests on few inactivated channels. Hold the cells at a less negative "
             "potential too.",
         ),
     )
