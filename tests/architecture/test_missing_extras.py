@@ -72,3 +72,27 @@ for attempt in (
     assert lines[0] == "3"
     assert len(lines) == 3
     assert all("pip install 'prusoff[ephys]'" in line for line in lines[1:])
+
+
+def test_loops_run_without_a_compiler_and_give_the_same_bits():
+    code = """
+import numpy as np
+from prusoff.core.curves import Curves
+from prusoff.equations import catalog
+from prusoff.fitting.batch import compiling, fit_batch
+law, x = catalog["four_parameter_logistic"], np.linspace(-10.0, -5.0, 11)
+truth = np.array([[0.0, 5.0, 0.0], [100.0, 90.0, 100.0], [-7.5, -8.0, -5.1], [1.0, 1.4, 0.8]])
+y = law.function(x, truth[:, :, None]) + 4.0 * np.random.default_rng(1).standard_normal((3, 11))
+table = Curves(np.tile(x, 3), y.ravel(), np.arange(4) * 11)
+assert not compiling.installed()
+found = []
+for loops in (False, True):
+    with compiling.by(loops):
+        found.append(fit_batch(law, table))
+for name in ("values", "se", "low", "high", "sum_of_squares"):
+    one, two = (getattr(fits, name) for fits in found)
+    assert np.array_equal(one, two, equal_nan=True), name
+print("the same")
+"""
+    done = run_without(["numba", "llvmlite"], code)
+    assert done.stdout.strip() == "the same", done.stderr

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from prusoff.core.curves import Curve, Curves
 from prusoff.core.fits import joined
 from prusoff.equations import catalog
-from prusoff.fitting.batch import fit_batch
+from prusoff.fitting.batch import compiling, fit_batch
+from prusoff.fitting.batch.outliers import rout_batch
 from prusoff.fitting.solve import Options
 from prusoff.fitting.weights import Weighting
 
@@ -320,3 +321,67 @@ def test_the_batch_sees_a_response_where_the_single_fit_does(both_engines, name)
     if name == "operational_activity":
         curves = curves[:5]  # tau/KA is no place among the concentrations: nothing tells a flat curve
     both_engines.ask_both(catalog[name], curves[2:], sharing=held, options=Options(intervals="wald"))
+
+
+def both_ways(law, table, *weighting, **asked):
+    """The fits of a table by operations on whole arrays, and by loops."""
+    for loops in (False, True):
+        with compiling.by(loops):
+            yield fit_batch(law, table, *weighting, **asked)
+
+
+@pytest.fixture
+def machine_code():
+    """Machine code that may be used here."""
+    pytest.importorskip("numba", reason="the extra 'fast' is not installed")
+    assert compiling.load(), "machine code rounds otherwise than NumPy on this machine"
+
+
+@every_law
+def test_loops_of_machine_code_give_the_same_bits(machine_code, name):
+    curves, held = simulated(catalog[name])
+    bits(*both_ways(catalog[name], Curves.of(curves), sharing=held, options=Options(response_level=1.0)))
+
+
+@pytest.mark.parametrize("weighting", [Weighting.OBSERVED, Weighting.FITTED, Weighting.KNOWN_SD])
+def test_loops_give_the_same_bits_with_weights(machine_code, weighting):
+    rng = np.random.default_rng(5)
+    points = [curve_of(rng) for _ in range(30)]
+    curves = [Curve(x, 20.0 + y, np.full(y.size, 3.0)) for x, y in points]
+    bits(*both_ways(LAW, Curves.of(curves), weighting, options=Options(response_level=1.0)))
+
+
+def test_loops_give_the_same_bits_of_good_poor_and_poisoned_curves(machine_code):
+    rng = np.random.default_rng(6)
+    points = [curve_of(rng) for _ in range(300)]
+    points += [poison(*curve_of(rng)) for poison in POISONS.values()]
+    bits(*both_ways(LAW, columns_of(points)))
+
+
+def test_outliers_are_the_same_by_loops(machine_code):
+    rng = np.random.default_rng(7)
+    points = [curve_of(rng) for _ in range(100)]
+    curves = Curves.of([Curve(x, y + 60.0 * (rng.random(y.size) < 0.03)) for x, y in points])
+    found = []
+    for loops in (False, True):
+        with compiling.by(loops):
+            found.append(rout_batch(LAW, curves, options=Options(intervals="wald")))
+    assert found[0].excluded.any()
+    assert np.array_equal(found[0].excluded, found[1].excluded)
+    assert np.array_equal(found[0].p, found[1].p, equal_nan=True)
+    bits(found[0].without, found[1].without)
+
+
+def test_small_tables_wait_for_no_machine_code(monkeypatch):
+    monkeypatch.setattr(compiling, "_loaded", [])
+    for curves in (1, compiling.LARGE - 1):
+        with compiling.steps_for(curves):
+            assert not compiling.looping()
+    assert compiling._loaded == []
+
+
+def test_a_table_that_is_part_of_a_large_one_keeps_its_way(machine_code):
+    with compiling.steps_for(compiling.LARGE), compiling.steps_for(1):
+        assert compiling.looping()
+    with compiling.steps_for(1):
+        assert not compiling.looping()

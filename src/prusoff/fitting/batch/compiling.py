@@ -9,9 +9,11 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, cast
 
-LARGE = 5000  # curves from which on loading the machine code pays
+LARGE = 100_000  # curves from which on loading the machine code pays
+SMALL = 500  # and from which on it is used where it is loaded
 Function = TypeVar("Function", bound=Callable[..., Any])
 _looping: ContextVar[bool] = ContextVar("looping", default=False)
+_loaded: list[bool] = []
 
 
 def compiled(function: Function) -> Function:
@@ -19,7 +21,7 @@ def compiled(function: Function) -> Function:
 
     Sums keep their order and products their rounding, so that the numbers are those of NumPy to the last bit.
     """
-    if not available():
+    if not installed():
         return function
     import numba
 
@@ -27,15 +29,41 @@ def compiled(function: Function) -> Function:
 
 
 @cache
-def available() -> bool:
+def installed() -> bool:
     """Whether numba is installed."""
-    return importlib.util.find_spec("numba") is not None
+    try:
+        return importlib.util.find_spec("numba") is not None
+    except ImportError:
+        return False
+
+
+def load() -> bool:
+    """Load the machine code, or make it when it is asked for the first time; whether it may be used.
+
+    It may where it gives the numbers of NumPy to the last bit, as it does wherever NumPy rounds every product.
+    """
+    if not _loaded:
+        from .loops.calls import agree
+
+        _loaded.append(installed() and agree())
+    return _loaded[0]
 
 
 @contextmanager
 def steps_for(curves: int) -> Iterator[None]:
     """Within, the steps of a table of so many curves run the way that is faster; the numbers are the same both ways."""
-    token = _looping.set(_looping.get() or (curves >= LARGE and available()))
+    worth = installed() and (curves >= LARGE or (bool(_loaded) and curves >= SMALL))
+    token = _looping.set(_looping.get() or (worth and load()))
+    try:
+        yield
+    finally:
+        _looping.reset(token)
+
+
+@contextmanager
+def by(loops: bool) -> Iterator[None]:
+    """Within, steps run as loops, or as operations on whole arrays, whatever the size of the table."""
+    token = _looping.set(loops)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ...core.equation import Array
 from .compiling import looping
 from .law import BatchLaw
-from .moments import EXACT, Moments, Points, moments
+from .moments import EXACT, LEAST, Moments, Points, moments
 from .small import factor, forward, solve
 
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
@@ -242,6 +242,12 @@ class Descent:
             np.copyto(kept, new, where=better)
 
 
+def going_on(done: Flags) -> Indices:
+    """The curves that are not done; if they are few, others stay so that sums need not be padded."""
+    curves = np.flatnonzero(~done)
+    return curves if curves.size >= LEAST else np.sort(np.argsort(done, kind="stable")[:LEAST])
+
+
 def downhill(descent: Descent, tolerance: float, most: int) -> Descent:
     """Step until every curve has less to gain than `tolerance` of its sum of squares, `most` times at the most.
 
@@ -252,10 +258,9 @@ def downhill(descent: Descent, tolerance: float, most: int) -> Descent:
         part.look(tolerance)
         if part.done.all():
             break
-        if part.done.mean() > CROWDED:
+        if part.done.mean() > CROWDED and (go := going_on(part.done)).size < rows.size:
             if part is not whole:
                 whole.put(rows, part)
-            go = np.flatnonzero(~part.done)
             rows, part = rows[go], part.narrowed(go)
         part.move()
     if part is not whole:

@@ -19,6 +19,7 @@ from ..turning import turns
 from ..weights import Weighting, Weights
 from .cohort import Cohort, cohort_of, side_by_side
 from .columns import Columns
+from .compiling import steps_for
 from .law import BatchLaw
 from .layout import Layout, layouts, unusable
 from .minimum import minimise_cohort
@@ -53,7 +54,7 @@ def fit_batch(
     rules = dict(sharing or {})
     if not suits(equation, curves, weighting, options):
         return fit_one_by_one(equation, curves, weighting, level, rules, options)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), steps_for(len(curves)):
         law = BatchLaw.of(equation, rules, sample_x(curves))
         columns = Columns(law, curves, weighting, level, options)
         spoiled = unusable(curves)

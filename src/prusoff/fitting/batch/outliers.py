@@ -18,6 +18,7 @@ from ..robust import NO_FREEDOM
 from ..robust_statistics import Flags, outlier_test
 from ..search import Options
 from ..weights import Weighting, Weights
+from .compiling import steps_for
 from .engine import DEFAULTS, fit_batch, suits
 from .layout import Indices, layouts
 from .refit import counted, fit_remaining, remaining
@@ -63,6 +64,18 @@ def rout_batch(  # noqa: PLR0913 - what fit_batch takes, and the rate of false o
     Raises InputError for a `q` that is no probability, else as `fit_batch` does.
     """
     check_rate(q)
+    with steps_for(len(curves)):
+        return _cleaned(equation, curves, (weighting, level, sharing, options), q)
+
+
+def _cleaned(
+    equation: Equation,
+    curves: Curves,
+    asked: tuple[Weights, float, Mapping[str, Rule | float] | None, Options],
+    q: float,
+) -> Cleaned:
+    """The same, by the steps that were chosen."""
+    weighting, level, sharing, options = asked
     fits = fit_batch(equation, curves, weighting, level, sharing, options)
     if suits(equation, curves, weighting, options):
         flags, p, refused, p_response = _tested(equation, curves, fits, (weighting, sharing, q))

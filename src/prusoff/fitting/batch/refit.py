@@ -17,6 +17,7 @@ from ..turning import turns
 from ..weights import Weighting, Weights
 from .cohort import Cohort, Starts, begun, cohort_of
 from .columns import Columns
+from .compiling import steps_for
 from .engine import fit_batch, fit_side_by_side, leftovers, sample_x, suits, testable
 from .grid import Grid
 from .law import BatchLaw
@@ -52,12 +53,13 @@ def fit_remaining(
     """Fit the curves as `fit_batch` does; those that keep the same distinct x share one grid of places to begin at."""
     if weighting not in (Weighting.NONE, Weighting.FITTED) or not suits(equation, curves, weighting, options):
         return fit_batch(equation, curves, weighting, level, rules, options)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), steps_for(len(curves)):
         law = BatchLaw.of(equation, rules, sample_x(curves))
         columns = Columns(law, curves, weighting, level, options)
         alike: dict[bytes, list[Layout]] = {}
+        turning = turns(equation)
         for layout in layouts(curves, np.arange(len(curves))):
-            sure = _responding(law, layout, columns, options)
+            sure = _responding(law, layout, columns, (options, turning))
             if sure.any():
                 alike.setdefault(layout.x.tobytes(), []).append(layout.at(sure))
             if not sure.all():
@@ -75,17 +77,17 @@ def fit_remaining(
     return columns.fits()
 
 
-def _responding(law: BatchLaw, layout: Layout, columns: Columns, options: Options) -> Flags:
+def _responding(law: BatchLaw, layout: Layout, columns: Columns, asked: tuple[Options, bool]) -> Flags:
     """Which curves of a layout certainly respond, (curve,): what P cannot be above is written down as theirs.
 
     Points that were set aside make many designs of few curves each, and every design has a null of its own to simulate.
     """
-    points, location = len(layout.y), law.equation.location
+    (options, turning), points, location = asked, len(layout.y), law.equation.location
     fitted = bool(location) and law.equation.index(location) in law.free
     if not fitted or layout.x.size < len(law.free):
         return np.zeros(layout.members.size, dtype=bool)
     allowed = flat_level(points) if options.response_level is None else options.response_level
-    most = response_bound(layout, turns(law.equation))
+    most = response_bound(layout, turning)
     sure: Flags = most <= allowed
     columns.responses(layout.members[sure], most[sure], allowed, points)
     return sure

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from ..robust_statistics import lorentzian_weights, robust_sd
-from .descent import Descent
+from .descent import CROWDED, Descent, going_on
 from .law import BatchLaw
 from .layout import added
 from .minimum import limits_of
@@ -235,12 +235,11 @@ def _scout(found: Places, curves: Indices, walk: Walk) -> None:
 def _finish(found: Places, curves: Indices, walk: Walk, most: int) -> None:
     """Rounds until nothing moves any more; the curves that stand are left behind when a quarter does."""
     for _ in range(most):
-        if not curves.size:
-            return
+        if walk.settled.all():
+            break
         walk.turn(*walk.look())
-        if walk.settled.mean() > 0.25:
+        if walk.settled.mean() > CROWDED and (keep := going_on(walk.settled)).size < curves.size:
             found.put(curves, walk, walk.settled)
-            keep = np.flatnonzero(~walk.settled)
             curves, walk = curves[keep], walk.narrowed(keep)
     if curves.size:
         settled = walk.settled

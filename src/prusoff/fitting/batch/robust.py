@@ -19,6 +19,7 @@ from ..robust_statistics import robust_sd
 from ..turning import turns
 from ..weights import Weights
 from .cohort import begun
+from .compiling import steps_for
 from .engine import sample_x
 from .grid import Grid
 from .law import BatchLaw
@@ -64,7 +65,7 @@ def fit_robust_batch(
     `plain` are the least-squares fits with the same weighting and rules. A curve that has none, or as many parameters
     as points, gets no numbers. Motulsky & Brown 2006.
     """
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), steps_for(len(curves)):
         law = BatchLaw.of(equation, dict(sharing or {}), sample_x(curves))
         size, count = len(law.free), len(curves)
         found = RobustFits(

@@ -111,3 +111,15 @@ def ways_of(descent: Descent) -> Ways:
 def state_of(descent: Descent) -> State:
     """What the descent remembers."""
     return State(descent.table, descent.damping, descent.growth, descent.polished, descent.done)
+
+
+def agree() -> bool:
+    """Whether sums of products have the bits of NumPy's here; some machines fuse a product with the sum it goes to."""
+    points, curves = 7, 19
+    values = np.sin(np.arange(3.0 * points * curves)).reshape(3, points, curves)
+    sums = Sums(*(np.zeros((*shape, curves)) for shape in ((2, 2), (2,), (), (0, 0), (0,), ())))
+    add_products(0, values[:2].copy(), positions(range(2)), NONE, values[2].copy(), sums)
+    expected = np.empty((2, 2, curves))
+    for k in range(2):
+        np.einsum("pc,lpc->lc", values[k], values[:2], out=expected[k])
+    return bool(np.array_equal(sums.normal, expected))
