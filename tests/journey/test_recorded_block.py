@@ -184,3 +184,23 @@ def test_what_is_wrong_with_a_run_file_of_recordings_is_told(finished, process):
     assert "has no part 14" in said
     assert "sweep 23 is named here and at applied" in said
     assert "Traceback" not in said
+
+
+def test_a_simulated_bench_can_be_had_as_recordings(process, tmp_path):
+    written = process("simulate", "channel_block", "--recordings", "--out", tmp_path, "--seed", 2)
+    assert written.returncode == 0, written.stderr
+    assert len(list(tmp_path.glob("*.nwb"))) == 7
+    done = process("run", tmp_path / "channel_block.toml", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["truth"]
+    pooled = {(one["subject"], one["estimate"]["name"]): one for one in results(tmp_path / "out")["pooled"]}
+    estimate = pooled["terfenadine (peak)", "IC50"]["estimate"]
+    assert estimate["low"] < truth["IC50 of terfenadine (peak)"] < estimate["high"]
+
+
+def test_a_bench_without_sweeps_has_no_recordings(process, tmp_path):
+    done = process("simulate", "radioligand_competition", "--recordings", "--out", tmp_path / "none")
+    said = done.stderr.decode("utf-8")
+    assert done.returncode != 0
+    assert "makes no peaks of sweeps" in said
+    assert "Traceback" not in said

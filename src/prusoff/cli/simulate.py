@@ -20,12 +20,16 @@ def command(
         list[str] | None,
         typer.Option("--set", help="A value of the truth, such as 'Ki of first = 20 nM'; repeat for more."),
     ] = None,
+    recordings: Annotated[
+        bool,
+        typer.Option("--recordings", help="Write what an amplifier records (NWB) in place of amplitudes."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write the simulated example of an assay: run file, wells of several days, and the truth behind them."""
     from ..workbench.simulated_run import simulate
 
-    path, truth = simulate(assay, out or Path(assay), seed, stated or ())
+    path, truth = simulate(assay, out or Path(assay), seed, stated or (), as_recorded=recordings)
     if json:
         print_json({"run_file": str(path), "seed": seed, "truth": dict(truth)})
         return

@@ -14,6 +14,14 @@ from ..core.kinds import kinds_of
 from ..core.units import parse
 from .saving import write_whole
 from .shelves import shelf
+from .simulated_recordings import (
+    applied_tables,
+    cell_table,
+    measure_table,
+    recording_of,
+    require_recordable,
+)
+from .written_recording import recording_bytes
 from .written_run import Written, run_text
 from .written_wells import wells_text
 
@@ -22,23 +30,24 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    name: str, folder: Path, seed: int = 1, stated: Sequence[str] = ()
+    name: str, folder: Path, seed: int = 1, stated: Sequence[str] = (), *, as_recorded: bool = False
 ) -> tuple[Path, Mapping[str, float]]:
     """Write the simulated example of an assay into a folder; returns the run file and the truth it was made from.
 
-    `stated` are values of the truth in place of its own, such as 'Ki of first = 20 nM'. The same seed writes the same
-    bytes. Files that are already there are not touched: then InputError. UnknownName for an assay that is not on the
-    shelf, or a value that its truth does not have.
+    `as_recorded` writes cells as recordings (NWB) in place of tables of amplitudes. `stated` are values of the truth in
+    place of its own, such as 'Ki of first = 20 nM'. The same seed writes the same bytes. Files that are already there
+    are not touched: then InputError. UnknownName for an assay that is not on the shelf, or a value that its truth does
+    not have.
     """
     assay = shelf("assays")[name]
     truth = {**assay.truth, **_stated(assay, stated)}
-    files = files_of(assay, truth, seed)
+    files: Mapping[str, str | bytes] = (recorded_files if as_recorded else files_of)(assay, truth, seed)
     taken = [file for file in files if (folder / file).exists()]
     if taken:
         fix = "Name another folder with --out"
         raise InputError(Problem(f"{', '.join(taken)} would be written over", str(folder), fix, "E-WRITE"))
-    for file, text in files.items():
-        write_whole(folder / file, text.encode())
+    for file, content in files.items():
+        write_whole(folder / file, content.encode() if isinstance(content, str) else content)
     return folder / f"{name}.toml", truth
 
 
@@ -47,11 +56,45 @@ def files_of(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[str, s
     experiments = assay.simulate(truth, seed)
     tables = {experiment.name: f"{_plain(experiment.name)}.csv" for experiment in experiments}
     found = {tables[experiment.name]: wells_text(experiment) for experiment in experiments}
-    record = {"simulated": True, "assay": assay.name, "seed": seed, "truth": dict(truth)}
-    found["truth.json"] = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    about = Written(f"{assay.title} (simulated)", assay, _settings(assay))
-    found[f"{assay.name}.toml"] = run_text(about, experiments, tables)
+    found["truth.json"] = _record(assay, truth, seed)
+    found[f"{assay.name}.toml"] = run_text(_about(assay), experiments, tables)
     return found
+
+
+def recorded_files(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[str, str | bytes]:
+    """The same with a recording (NWB) of every cell in place of its table. Raises InputError for an assay without."""
+    import tomlkit
+
+    experiments = assay.simulate(truth, seed)
+    require_recordable(assay.name, experiments)
+    names = {experiment.name: _plain(experiment.name) for experiment in experiments}
+    found: dict[str, str | bytes] = {
+        f"{names[cell.name]}.nwb": recording_bytes(recording_of(cell, names[cell.name], seed + number))
+        for number, cell in enumerate(experiments)
+    }
+    found["truth.json"] = _record(assay, truth, seed)
+    text = run_text(_about(assay), experiments, {cell: f"{file}.nwb" for cell, file in names.items()})
+    document = tomlkit.parse(text)
+    document.pop("units", None)
+    listed = document.pop("experiment")
+    for part, cell in zip(listed, experiments, strict=True):
+        if cell_table(cell):
+            part["cell"] = cell_table(cell)
+        part["applied"] = applied_tables(cell)
+    document["measure"] = {"default": measure_table(experiments)}
+    document["experiment"] = listed
+    found[f"{assay.name}.toml"] = tomlkit.dumps(document)
+    return found
+
+
+def _record(assay: Assay, truth: Mapping[str, float], seed: int) -> str:
+    """What the bench was given, as JSON."""
+    record = {"simulated": True, "assay": assay.name, "seed": seed, "truth": dict(truth)}
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def _about(assay: Assay) -> Written:
+    return Written(f"{assay.title} (simulated)", assay, _settings(assay))
 
 
 def _settings(assay: Assay) -> dict[str, Any]:
