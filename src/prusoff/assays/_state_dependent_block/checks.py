@@ -43,9 +43,8 @@ def flags(
     for drug in drugs:
         yield from judge(DRUG_CODES, _drug_facts(drug, pooled), drug.compound)
         for cell in drug.cells:
-            series = drug.series(cell)
-            ended = outcome_facts(series.outcome, series.reason, len(series.estimates))
-            yield from judge(("W-OUT",), ended, series.label)
+            ended = outcome_facts(*drug.ended(cell.name), len(drug.told(cell.name)))
+            yield from judge(("W-OUT",), ended, f"{drug.compound}, {cell.name}")
 
 
 def _lost(experiment: Experiment) -> float:

@@ -86,7 +86,7 @@ class Drug:
         names = [] if found is None else [one.name for one in found.cells]
         mixed = None if found is None or cell.name not in names else found.mixed
         fit = None if mixed is None else fit_of_cell(mixed, names.index(cell.name))
-        outcome, reason = self._outcome(cell.name)
+        outcome, reason = self.ended(cell.name)
         return Series(
             self.compound,
             cell.name,
@@ -100,7 +100,8 @@ class Drug:
             y_label=f"current ({cell.experiment.wells[0].unit})",
         )
 
-    def _outcome(self, cell: str) -> tuple[Outcome, str]:
+    def ended(self, cell: str) -> tuple[Outcome, str]:
+        """How the curves of one cell ended, and why."""
         if self.found is None:
             return Outcome.OK, ""
         for name, reason in self.found.left_out:
