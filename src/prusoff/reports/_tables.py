@@ -12,7 +12,7 @@ from ..core.plate import Well
 from ..core.report import Paragraph, Section, TableBlock
 from ..core.result import AssayResult, Comparison, PlateSummary, Series
 
-_MAIN = re.compile(r"p?(IC50|EC50|Ki|KB|Kd|Bmax|Km|Vmax|nH|Hill slope)\b")
+_MAIN = re.compile(r"p?(IC50|EC50|ED50|Ki|KB|Kd|Bmax|Km|Vmax|nH|Hill slope)\b")
 _TONES = {
     Outcome.OK: "",
     Outcome.FLAGGED: "warn",
@@ -21,6 +21,7 @@ _TONES = {
     Outcome.FAILED: "fail",
     Outcome.UNTESTED: "note",
 }
+_WIDEST = 6  # further numbers side by side
 
 
 def experiment_section(result: AssayResult) -> Section | None:
@@ -47,13 +48,20 @@ def experiment_section(result: AssayResult) -> Section | None:
 
 def _more(series: list[Series], names: tuple[str, ...]) -> tuple[TableBlock, ...]:
     """Plateaus, and the same constant by other ways: for comparison, beside the numbers above."""
+    count = -(-len(names) // _WIDEST)
+    width = -(-len(names) // count) if count else 1
+    parts = [names[first : first + width] for first in range(0, len(names), width)]
+    return tuple(_further(series, part, number, count) for number, part in enumerate(parts, start=1))
+
+
+def _further(series: list[Series], names: tuple[str, ...], number: int, count: int) -> TableBlock:
+    """Some of the further numbers, of the curves that have them."""
     told = [one for one in series if any(_amount(one, name) for name in names)]
-    if not told:
-        return ()
     rows = tuple((one.subject, one.experiment, *(_amount(one, name) for name in names)) for one in told)
-    caption = "Further numbers of the same curves, for comparison."
+    part = f" (part {number} of {count})" if count > 1 else ""
     columns = ("Compound", "Experiment", *names)
-    return (TableBlock(caption, columns, rows, numeric=tuple(range(2, len(columns)))),)
+    caption = f"Further numbers of the same curves, for comparison{part}."
+    return TableBlock(caption, columns, rows, numeric=tuple(range(2, len(columns))))
 
 
 def comparison_section(result: AssayResult) -> Section | None:
