@@ -70,7 +70,7 @@ SPAN = Check(
 
 
 def _bend(facts: Facts) -> Finding:
-    p, bend = facts["bend_p"], facts["bend_towards_negative"]
+    p, bend = facts["bend_p"], facts["bend"]
     told = f"A bent line of ln KD against the potential fits better than a straight one with {chance(p)}"
     return verdict(
         p,
@@ -94,16 +94,16 @@ BEND = Check(
     "Straight line of ln KD against the potential",
     (
         Fact("bend_p", "four or more potentials, and the test of a bent line against a straight one"),
-        Fact("bend_towards_negative", "the curvature of ln KD, positive where KD rises again"),
+        Fact("bend", "the curvature of ln KD against the potential, positive where KD rises again"),
     ),
     _bend,
     "Woodhull AM, J Gen Physiol 1973;61:687; relief by permeation: Hille B, Ion Channels of Excitable Membranes, 2001",
     ALPHA,
     sense="at least",
     examples=(
-        Example({"bend_p": 0.3, "bend_towards_negative": 0.01}, Severity.PASS),
-        Example({"bend_p": 1e-4, "bend_towards_negative": 0.1}, Severity.WARN),
-        Example({"bend_p": 1e-4, "bend_towards_negative": -0.1}, Severity.WARN),
+        Example({"bend_p": 0.3, "bend": 0.01}, Severity.PASS),
+        Example({"bend_p": 1e-4, "bend": 0.1}, Severity.WARN),
+        Example({"bend_p": 1e-4, "bend": -0.1}, Severity.WARN),
     ),
 )
 

@@ -12,7 +12,7 @@ from .estimate import Estimate
 from .fit import Outcome
 from .result import AssayResult, Pooled, Series
 
-_CONSTANT = re.compile(r"^(Ki|Kr|KB|A2|Kd|KD|Bmax|Km|Vmax|kon|koff|EC50|relative Emax|alpha)\b")
+_CONSTANT = re.compile(r"^(Ki|Kr|KB|A2|Kd|KD|Bmax|Km|Vmax|kon|koff|EC50|relative Emax|electrical distance|alpha)\b")
 
 
 @dataclass(frozen=True)
