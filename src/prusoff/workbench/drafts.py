@@ -129,10 +129,10 @@ def check_controls(draft: Draft, needs: Needs, problems: Problems) -> None:
 
 
 def check_gates(drafts: list[Draft], file: str, problems: Problems) -> None:
-    """Note a run of which no cell passes its gates."""
+    """Note a run of which no cell has a control that passes its gates and can be read."""
     if drafts and all(draft.failed for draft in drafts):
-        what = f"no cell has sweeps that pass their gates; {drafts[0].name}: {drafts[0].failed}"
-        fix = "Look at the recordings; limits are set in [measure.default.gates]"
+        what = f"no cell has a control that can be used; {drafts[0].name}: {drafts[0].failed}"
+        fix = "Look at the recordings; windows and limits are set in [measure.default] and its gates"
         problems.add(what, file, fix, "E-GATES")
 
 

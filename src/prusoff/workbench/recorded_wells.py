@@ -16,7 +16,7 @@ from ..core.reader import RawData
 from ..core.recording import Recording
 from ..core.trace import Trace
 from ..electrophysiology.continuous import WINDOW, cut
-from ..electrophysiology.gates import JUDGED, PASSED, Limits, gate
+from ..electrophysiology.gates import Limits, gate
 from ..electrophysiology.measurement import Amplitude, measured
 from ..electrophysiology.plan import Plan
 from .applications import Application, applications, stretches
@@ -72,25 +72,25 @@ def draft_of_cell(part: ExperimentPart, raw: RawData, rig: Rig, where: str) -> D
 
 
 def _leave_whole(draft: Draft, needs: Needs) -> None:
-    """Set a cell aside whole of which no control passes its gates."""
+    """Set a cell aside whole of which no control can be used."""
     for role in needs.controls:
         asked = [well for well in draft.wells if well.treatment.role is role]
-        gates = [well.extra[JUDGED] for well in asked if well.extra.get(JUDGED, PASSED) != PASSED]
-        if gates and not any(well.used for well in asked):
-            draft.failed = gates[0]
-            reason = f"no {_CALLED.get(role, role)} of the cell passes its gates"
-            draft.notes.append(f"{draft.name} is set aside whole: {reason} ({gates[0]})")
+        if asked and not any(well.used for well in asked):
+            draft.failed = asked[0].set_aside
+            reason = f"no {_CALLED.get(role, role)} of the cell is in use"
+            draft.notes.append(f"{draft.name} is set aside whole: {reason} ({draft.failed})")
             draft.wells = [replace(well, set_aside=well.set_aside or reason) for well in draft.wells]
 
 
 def _chosen(part: ExperimentPart, raw: RawData, problems: Problems, where: str) -> Recording | None:
     """The recording of a file; the one that is named where it holds several."""
     names = [one.name for one in raw.recordings]
-    if part.recording is None and len(names) == 1:
-        return raw.recordings[0]
-    if part.recording in names:
-        return raw.recordings[names.index(part.recording)]
-    if not names:
+    found = names.index(part.recording) if part.recording in names else 0
+    if (part.recording is None and len(names) == 1) or part.recording in names:
+        if raw.recordings[found].sweeps:
+            return raw.recordings[found]
+        problems.add(f"{raw.file} holds no sweep", where, "Name a recording that has some", "E-EMPTY")
+    elif not names:
         problems.add(f"{raw.file} holds no recording", where, "Name the file of the amplifier", "E-EMPTY")
     elif part.recording is None:
         fix = f"Say which: recording = '{names[0]}'"
@@ -192,14 +192,16 @@ class _File:
         source = f"{self.file} > {place}"
         if len(channels) > 1 and measure.channel:
             source += f" > {measure.channel}"
+        if self.file != self.part.file:
+            place = f"{PurePosixPath(self.file).stem} {place}"
+        train = place if one.pulse else ""  # pulses of one train stand together
         told = (
-            place,
-            f"pulse {one.pulse}" if one.pulse else "",
+            f"pulse {one.pulse}" if one.pulse else place,
             one.end_point if len(measure.end_point) > 1 else "",
         )
         return Well(
             "",
-            "",
+            train,
             ", ".join(filter(None, told)),
             self._treatment(one, applied, measure),
             one.current,

@@ -149,9 +149,7 @@ LOOSE = replace(PATCH, series_ohm=30e6, membrane_ohm=200e6)
 
 
 def test_gates_set_sweeps_aside_by_the_limits_of_the_run_file():
-    with pytest.raises(
-        InputError, match="no cell has sweeps that pass their gates; cell 1: series resistance"
-    ):
+    with pytest.raises(InputError, match="no cell has a control that can be used; cell 1: series resistance"):
         experiments(HEAD + MEASURE + CELL + APPLIED, cell(patch=LOOSE))
     gates = """
 [measure.default.gates]
@@ -173,7 +171,7 @@ def test_one_cell_that_fails_stops_none_of_the_others():
     assert len(bad.wells) == 16
     assert all("seal or membrane resistance" in well.set_aside for well in bad.wells)
     assert bad.notes == (
-        "cell 2 is set aside whole: no control before the compound of the cell passes its gates "
+        "cell 2 is set aside whole: no control before the compound of the cell is in use "
         f"({bad.wells[0].set_aside})",
     )
 
@@ -284,6 +282,16 @@ def test_the_same_recording_twice_is_not_two_cells():
     text = HEAD + MEASURE + CELL + APPLIED + CELL.replace("cell 1", "cell 2") + APPLIED
     with pytest.raises(InputError, match="are those of experiment 'cell 1' again"):
         experiments(text)
+
+
+def test_a_window_that_cannot_be_read_says_so():
+    with pytest.raises(InputError, match="the window of 20 ms is blanked whole"):
+        experiments(HEAD + MEASURE + "blank = '30 ms'\n" + CELL + APPLIED)
+
+
+def test_a_recording_without_sweeps_is_refused():
+    with pytest.raises(InputError, match=r"cell1\.nwb holds no sweep"):
+        experiments(HEAD + MEASURE + CELL + APPLIED, replace(cell(), sweeps=()))
 
 
 def test_an_assay_that_reads_no_potential_says_so():
