@@ -12,9 +12,12 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
+from prusoff.assays import catalog as assays
 from prusoff.checks import catalog as checks
 from prusoff.core.check import Severity
+from prusoff.core.experiment import Conditions, Counting, Experiment, Radioligand
 from prusoff.core.measured import Measured
+from prusoff.core.plate import Role, Treatment, Well
 from prusoff.counting import tissue
 
 HALF_LIFE = 0.01
@@ -81,3 +84,53 @@ def test_a_column_of_grams_that_holds_milligrams_is_caught(ketanserin):
     assert as_headed.severity is Severity.FAIL
     assert "milligrams" in as_headed.sentence
     assert checks["W-TISSUE"].apply({**facts, "mass_g": heaviest / 1000}).severity is Severity.PASS
+
+
+def animals(read, efficiency):
+    """The samples as the assay takes them: one experiment an animal, pieces in grams, without doses."""
+    pieces = defaultdict(list)
+    for row in read["samples"]:
+        vehicle = row["Treatment"] == "VEH"
+        what = Treatment(
+            Role.TOTAL if vehicle else Role.COMPOUND,
+            "" if vehicle else row["Treatment"],
+            region=row["Region"],
+            tissue_g=float(row["Weight (g)"]) / 1000.0,
+        )
+        name = f"rat {row['Animal No']}"
+        pieces[name].append(Well(name, "", f"A{int(row['Tube No']):02d}", what, float(row["CPM"]), "cpm"))
+    counting = Counting(efficiency, background_cpm=0.0, time_s=60.0)
+    return tuple(
+        Experiment(
+            name,
+            tuple(wells),
+            Radioligand("[3H]ketanserin", "3H"),
+            conditions=Conditions("5-HT2A", "rat"),
+            counting=counting,
+        )
+        for name, wells in pieces.items()
+    )
+
+
+def test_the_assay_gives_their_ratios_and_what_they_are_worth_as_occupancies(ketanserin):
+    read, expected = ketanserin
+    assay = assays["exvivo_occupancy"]
+    experiments = animals(read, expected["counter_efficiency"]["mean"])
+    result = assay.run(experiments, assay.settings(reference_region="CERE"))
+    told = [
+        float(well.extra["binding ratio of the region"])
+        for one in result.experiments
+        for well in one.wells
+        if well.treatment.region == "FCOR"
+    ]
+    wanted = [one["sbr"] for one in expected["samples"] if one["sbr"] is not None]
+    assert told == pytest.approx(wanted, rel=1e-3)  # printed in four figures
+    means = expected["sbr_mean_by_treatment"]
+    for treatment in ("Harmine", "DMT", "Harmine + DMT"):
+        found = result.pool(treatment, "occupancy")
+        assert found.estimate.value == pytest.approx(100 * (1 - means[treatment] / means["VEH"]), rel=1e-9)
+        assert found.n == 2
+        assert found.estimate.low < 0 < found.estimate.high  # two animals each: no occupancy is shown
+    told = {flag.code: flag.severity for flag in result.flags}
+    assert told["W-TISSUE"] is Severity.PASS
+    assert told["W-OCC-VEH"] is Severity.NOTE

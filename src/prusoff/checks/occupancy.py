@@ -1,36 +1,35 @@
-"""Does the occupancy of scans bear an EC50, do regions and subjects agree, and does the bench constant predict it?"""
+"""Does the occupancy of scans, or of animals, bear an EC50, and do regions, subjects and baselines agree?"""
 
 from __future__ import annotations
 
-import math
-
 from ..core.check import Check, Example, Fact, Facts, Finding, Severity
-from ._verdict import chance, fold, molar, percent, verdict
+from ._verdict import chance, fold, percent, verdict
 
 HIGH, HALF, SURE = 0.80, 0.50, 3.0
 SMALL_CHANCE = 0.01
 FEWEST_SUBJECTS = 3
-THREEFOLD = 3.0
 OCCUPANCY = "Farde L et al., Arch Gen Psychiatry 1988;45:71"
 INNIS = "Innis RB et al., J Cereb Blood Flow Metab 2007;27:1533"
 
+_OF = Fact("of", "what was measured: a scan, a dose group")
+
 
 def _highest(facts: Facts) -> Finding:
-    highest = facts["highest"]
-    told = f"The highest occupancy of a scan is {percent(highest)}"
+    highest, of = facts["highest"], facts.get("of") or "a scan"
+    told = f"The highest occupancy of {of} is {percent(highest)}"
     return verdict(
         100 * highest,
         f"{told}.",
         (
             highest < HALF,
             Severity.WARN,
-            f"{told}: no scan is half occupied, so the EC50 lies beyond what was given. Scan at higher doses.",
+            f"{told}: none is half occupied, so the EC50 lies beyond what was given. Give higher doses.",
         ),
         (
             highest < HIGH,
             Severity.WARN,
             f"{told}, so the data hardly tell the maximal occupancy from the EC50: both fits, with Occmax at 100 % and "
-            "with it free, are printed. A scan near saturation would decide.",
+            "with it free, are printed. A dose near saturation would decide.",
         ),
     )
 
@@ -38,11 +37,12 @@ def _highest(facts: Facts) -> Finding:
 HIGHEST = Check(
     "W-OCC-MAX",
     "Highest occupancy",
-    (Fact("highest", "the highest occupancy of a scan, as a fraction"),),
+    (Fact("highest", "the highest occupancy, as a fraction"),),
     _highest,
     "Limit set here: below it EC50 and Occmax go together",
     100 * HIGH,
     "%",
+    uses=(_OF,),
     sense="at least",
     examples=(
         Example({"highest": 0.91}, Severity.PASS),
@@ -53,8 +53,8 @@ HIGHEST = Check(
 
 
 def _lowest(facts: Facts) -> Finding:
-    lowest, error = facts["lowest"], facts["lowest_se"]
-    told = f"The lowest occupancy of a scan is {percent(lowest)}"
+    lowest, error, of = facts["lowest"], facts["lowest_se"], facts.get("of") or "a scan"
+    told = f"The lowest occupancy of {of} is {percent(lowest)}"
     distance = lowest / error if error > 0 else 0.0
     return verdict(
         distance,
@@ -63,7 +63,7 @@ def _lowest(facts: Facts) -> Finding:
             lowest < 0 and distance < -SURE,
             Severity.WARN,
             f"{told}, {fold(-distance)} standard errors below zero: more was bound with the drug than at baseline. The "
-            "baseline is too low, or the two scans are not of one subject and one method.",
+            "baseline is too low, or both were not measured alike.",
         ),
     )
 
@@ -72,12 +72,13 @@ NEGATIVE = Check(
     "W-OCC-NEG",
     "Occupancy below zero",
     (
-        Fact("lowest", "the lowest occupancy of a scan, as a fraction"),
+        Fact("lowest", "the lowest occupancy, as a fraction"),
         Fact("lowest_se", "its standard error"),
     ),
     _lowest,
     "Limit set here",
     -SURE,
+    uses=(_OF,),
     sense="at least",
     examples=(
         Example({"lowest": 0.12, "lowest_se": 0.03}, Severity.PASS),
@@ -182,89 +183,38 @@ BASELINE = Check(
 )
 
 
-def _vivo(facts: Facts) -> Finding:
-    ratio, low, high = (
-        facts["vivo_over_vitro"],
-        facts.get("ratio_low", math.nan),
-        facts.get("ratio_high", math.nan),
-    )
-    ki, bench = facts["ki_in_vivo_molar"], facts["ki_in_vitro_molar"]
-    more = "more" if ratio < 1 else "less"
-    away = max(ratio, 1.0 / ratio)
-    told = (
-        f"The Ki in vivo ({molar(ki)}, unbound in brain) and that of the bench ({molar(bench)}) differ "
-        f"{fold(away)}-fold"
-    )
-    excluded = not (high >= 1 / THREEFOLD and low <= THREEFOLD)  # without an interval the value decides
+def _vehicle(facts: Facts) -> Finding:
+    number, spread = facts["vehicle_animals"], facts["vehicle_cv"]
+    told = f"{number:g} animals had vehicle, and their binding ratio varies by {percent(spread)}"
     return verdict(
-        math.log10(ratio),
+        100 * spread,
         f"{told}.",
         (
-            away > THREEFOLD and excluded,
+            spread > 0.30,
             Severity.WARN,
-            f"{told}: the drug is {more} potent in the body, and the interval excludes 3-fold. The discrepancy is not "
-            "resolved here; its possible causes stand beside the ratio.",
+            f"{told}: every occupancy is told against their mean, and carries its error. Look for an animal that "
+            f"had less "
+            "label, or a piece that was cut wrongly.",
         ),
-        (away > THREEFOLD, Severity.NOTE, f"{told}, and the interval does not exclude 3-fold."),
+        (number < FEWEST_SUBJECTS, Severity.NOTE, f"{told}; from so few the spread is hardly known."),
     )
 
 
-VIVO = Check(
-    "W-VIVO",
-    "In vivo against in vitro",
+VEHICLE = Check(
+    "W-OCC-VEH",
+    "Animals with vehicle",
     (
-        Fact("vivo_over_vitro", "the Ki in vivo over the Ki in vitro"),
-        Fact("ki_in_vivo_molar", "the Ki in vivo", "M"),
-        Fact("ki_in_vitro_molar", "the Ki in vitro", "M"),
+        Fact("vehicle_animals", "how many animals had vehicle"),
+        Fact("vehicle_cv", "the coefficient of variation of their binding ratio"),
     ),
-    _vivo,
-    "Limit set here, 3-fold: constants of one compound from two laboratories differ as much",
-    math.log10(THREEFOLD),
-    "log10",
-    uses=(Fact("ratio_low", "lower limit of the ratio"), Fact("ratio_high", "upper limit of the ratio")),
-    sense="within",
+    _vehicle,
+    "Limit set here",
+    30.0,
+    "%",
+    sense="at most",
     examples=(
-        Example(
-            {"vivo_over_vitro": 0.34, "ki_in_vivo_molar": 1.7e-9, "ki_in_vitro_molar": 5e-9}, Severity.PASS
-        ),
-        Example(
-            {"vivo_over_vitro": 0.07, "ki_in_vivo_molar": 5.4e-9, "ki_in_vitro_molar": 7.7e-8}, Severity.WARN
-        ),
-    ),
-)
-
-
-def _volume(facts: Facts) -> Finding:
-    implied, stated = facts["implied_volume"], facts["stated_volume"]
-    ratio = implied / stated
-    told = f"Clearance and half-life imply a volume of distribution of {implied:.3g} L/kg, {stated:.3g} L/kg is stated"
-    return verdict(
-        math.log10(ratio),
-        f"{told}.",
-        (
-            not 1 / THREEFOLD <= ratio <= THREEFOLD,
-            Severity.FAIL,
-            f"{told}: {fold(max(ratio, 1 / ratio))}-fold apart, more than a terminal volume and one at steady state "
-            "can be. One of the three numbers is wrong, and the course over the day with it.",
-        ),
-    )
-
-
-VOLUME = Check(
-    "W-VOLUME",
-    "Volume, clearance and half-life",
-    (
-        Fact("implied_volume", "F (CL/F) t1/2 / ln 2", "L/kg"),
-        Fact("stated_volume", "the volume of distribution that is stated", "L/kg"),
-    ),
-    _volume,
-    "Gibaldi M, Perrier D. Pharmacokinetics, 2nd ed. 1982: V = CL t1/2 / ln 2",
-    math.log10(THREEFOLD),
-    "log10",
-    sense="within",
-    examples=(
-        Example({"implied_volume": 1.65, "stated_volume": 0.85}, Severity.PASS),
-        Example({"implied_volume": 0.88, "stated_volume": 0.85}, Severity.PASS),
-        Example({"implied_volume": 8.8, "stated_volume": 0.85}, Severity.FAIL),
+        Example({"vehicle_animals": 6, "vehicle_cv": 0.09}, Severity.PASS),
+        Example({"vehicle_animals": 2, "vehicle_cv": 0.09}, Severity.NOTE),
+        Example({"vehicle_animals": 6, "vehicle_cv": 0.45}, Severity.WARN),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..core.equation import Array, Axis, Case, Equation, Parameter
@@ -132,6 +134,34 @@ available_binding = Equation(
             {"baseline": 1.1, "occmax": 1.0, "log_ec50": -7.0, "hill_slope": 1.0},
             0.1,
             "a decade above the EC50: 1.1/(1 + 10)",
+        ),
+    ),
+)
+
+
+def _dose_limits(x: Array, y: Array) -> tuple[Array, Array]:
+    return box(available_binding_by_dose.parameters, log_ed50=log_range(x))
+
+
+available_binding_by_dose = replace(
+    available_binding,
+    name="available_binding_by_dose",
+    title="Binding that a dose leaves available",
+    formula="baseline * (1 - occmax / (1 + 10**((log_ed50 - log_dose) * hill_slope)))",
+    axes=(Axis("log_dose", "g/kg", log10=True),),
+    parameters=(
+        *available_binding.parameters[:2],
+        Parameter("log_ed50", "ED50", "g/kg", "dose at half of the maximal occupancy", log10=True),
+        HILL_SLOPE,
+    ),
+    limits=_dose_limits,
+    location="log_ed50",
+    cases=(
+        Case(
+            (-3.0,),
+            {"baseline": 1.4, "occmax": 1.0, "log_ed50": -3.0, "hill_slope": 1.0},
+            0.7,
+            "at the ED50 half of the binding is left",
         ),
     ),
 )

@@ -11,7 +11,13 @@ OCCUPANCY, LASSEN, PLASMA = "occupancy (%)", "VT at baseline − VT", "total pla
 
 def occupancies(result: AssayResult) -> dict[str, list[Series]]:
     """The scans against the concentration, by drug."""
-    return _by_subject([one for one in result.series if one.y_label == OCCUPANCY and is_logarithmic(one)])
+    return _by_subject(
+        [
+            one
+            for one in result.series
+            if one.y_label == OCCUPANCY and is_logarithmic(one) and any(p.label == ALL for p in one.points)
+        ]
+    )
 
 
 def lassen(result: AssayResult) -> list[Series]:

@@ -74,7 +74,7 @@ def fit_occupancy(
     task = _Task(every, hill_slope, level)
     full = task.fit(Fixed(1.0)) if occmax != "free" else None
     compare = occmax == "choose" and task.can_free and full is not None
-    comparison = _compared(full.plain, task.plain(Shared())) if full is not None and compare else None
+    comparison = compared(full.plain, task.plain(Shared())) if full is not None and compare else None
     asked = comparison is None or comparison.preferred == FREE or _highest(every) < BOTH_BELOW
     free = task.fit(Shared()) if occmax != "100" and task.can_free and asked else None
     if comparison is not None and free is not None and free.bound is not None:
@@ -190,7 +190,7 @@ class _Task:
         return {"log_ec50": float(np.median(logs)), "occmax": 0.98, "hill_slope": 1.0, "baseline": 1.0}
 
 
-def _compared(simple: Fit, richer: Fit) -> Comparison:
+def compared(simple: Fit, richer: Fit) -> Comparison:
     """Occmax held against Occmax free by AICc, both without differences between subjects.
 
     What subjects differ by is then part of the scatter of both, so that a free Occmax is asked for rather too rarely.
