@@ -32,7 +32,7 @@ from ._block_kinetics.applications import OFFSET, ONSET, RECOVERY, Cell, cell_of
 from ._block_kinetics.bench import EXCHANGE_S, TRUTH, simulate
 from ._block_kinetics.estimates import DEPTH, IC50, KD, KOFF, KON, LATE, TAU_OFF, TAU_ON, constants, facts
 from ._block_kinetics.fits import DrugFit, fit_drug
-from ._block_kinetics.methods import HILLE, steps
+from ._block_kinetics.methods import steps
 from ._block_kinetics.recovery import FAST, PART, SLOW, RecoveryFit, fit_recovery, recovery_estimates
 from ._days import plain_mean
 from ._panel import by_site
@@ -243,6 +243,6 @@ block_kinetics = Assay(
     ),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(kinetic_trace, observed_rate),
-    reference=HILLE,
+    reference="Hille B. Ion Channels of Excitable Membranes, 3rd ed. Sinauer, 2001",
     needs=Needs((), "", ("time", "voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL, Role.WASH)),
 )

@@ -30,7 +30,7 @@ from ._signal import annotated
 from ._use_dependent_block.bench import TRUTH, simulate
 from ._use_dependent_block.estimates import KD, KOFF, KON, RECOVERY, STEADY, TONIC, constants, facts
 from ._use_dependent_block.fits import DrugFit, fit_drug
-from ._use_dependent_block.methods import STARMER, notes, steps
+from ._use_dependent_block.methods import notes, steps
 from ._use_dependent_block.trains import Cell, cell_of, require_duration, require_pulses, short_set_aside
 
 CODES = ("W-UDB-CTRL", "W-UDB-SS", "W-UDB-ONE", "W-UDB-LOSS", "W-OUT")
@@ -159,6 +159,6 @@ use_dependent_block = Assay(
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(pulse_train,),
     occasional=(trace_overlay,),
-    reference=STARMER,
+    reference="Starmer CF, Grant AO. Mol Pharmacol 1985;28:348",
     needs=Needs((), "", ("pulse", "time", "voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL,)),
 )

@@ -39,7 +39,7 @@ from ._voltage_dependent_block.estimates import (
     points,
 )
 from ._voltage_dependent_block.fits import DrugFit, fit_drug
-from ._voltage_dependent_block.methods import WOODHULL, steps
+from ._voltage_dependent_block.methods import steps
 from ._voltage_dependent_block.potentials import DrugInCell, drugs_of, require_temperature
 
 CODES = ("W-PORE-N", "W-PORE-SPAN", "W-PORE-BEND", "W-PORE-ZERO", "W-OUT")
@@ -195,6 +195,6 @@ voltage_dependent_block = Assay(
     equations=(woodhull_block,),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(kd_potential, block_by_potential),
-    reference=WOODHULL,
+    reference="Woodhull AM. J Gen Physiol 1973;61:687",
     needs=Needs((), "", ("voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL, Role.WASH)),
 )

@@ -197,6 +197,29 @@ WORKS: Mapping[str, str] = {
         "Lindstrom MJ, Bates DM. Nonlinear mixed effects models for repeated measures data. Biometrics "
         "1990;46:673–687."
     ),
+    "bean_1983": (
+        "Bean BP, Cohen CJ, Tsien RW. Lidocaine block of cardiac sodium channels. J Gen Physiol 1983;81:613–642."
+    ),
+    "hill_1910": (
+        "Hill AV. The possible effects of the aggregation of the molecules of haemoglobin on its dissociation curves. "
+        "J Physiol 1910;40:iv–vii."
+    ),
+    "hille_1977": (
+        "Hille B. Local anesthetics: hydrophilic and hydrophobic pathways for the drug-receptor reaction. J Gen "
+        "Physiol 1977;69:497–515."
+    ),
+    "hille_2001": "Hille B. Ion Channels of Excitable Membranes, 3rd ed. Sinauer, 2001.",
+    "hodgkin_huxley_1952": (
+        "Hodgkin AL, Huxley AF. The dual effect of membrane potential on sodium conductance in the giant axon of "
+        "Loligo. J Physiol 1952;116:497–506."
+    ),
+    "starmer_grant_1985": (
+        "Starmer CF, Grant AO. Phasic ion channel blockade. A kinetic model and parameter estimation procedure. Mol "
+        "Pharmacol 1985;28:348–356."
+    ),
+    "woodhull_1973": (
+        "Woodhull AM. Ionic blockage of sodium channels in nerve. J Gen Physiol 1973;61:687–708."
+    ),
 }
 
 

@@ -8,8 +8,6 @@ from ...core.result import Step
 from .._methods import fitting_step
 from .applications import Cell
 
-HILLE = "Hille B. Ion Channels of Excitable Membranes, 3rd ed. Sinauer, 2001."
-
 
 def steps(cells: Sequence[Cell], level: float, recovered: bool) -> Iterator[Step]:
     """What was done, in order."""
@@ -18,7 +16,7 @@ def steps(cells: Sequence[Cell], level: float, recovered: bool) -> Iterator[Step
         "wash-out. Every application has a control current, a depth of block and a run-down (a straight line) of its "
         "own; kon and koff are common to all, so that they hang on the time courses alone and not on the depths.",
         "I = (I0 − r t) (1 − depth (1 − e^(−(kon [D] + koff) t on)) e^(−koff t wash))",
-        (HILLE,),
+        ("hille_2001",),
     )
     yield Step(
         "KD is koff/kon; for single time constants this is kon = (1/τon − 1/τoff)/[D] and koff = 1/τoff. It is set "

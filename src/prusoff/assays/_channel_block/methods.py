@@ -9,15 +9,6 @@ from ...core.result import Step
 from .cells import Reading
 from .fits import BlockFit
 
-LINDSTROM_BATES = (
-    "Lindstrom MJ, Bates DM. Nonlinear mixed effects models for repeated measures data. Biometrics "
-    "1990;46:673–687."
-)
-HILL = (
-    "Hill AV. The possible effects of the aggregation of the molecules of haemoglobin on its dissociation curves. "
-    "J Physiol 1910;40:iv–vii."
-)
-
 
 def steps(
     fits: Sequence[BlockFit], reading: Reading, held: tuple[str, str], level: float
@@ -51,7 +42,7 @@ def _steps(fits: Sequence[BlockFit], reading: Reading, held: tuple[str, str], le
         f" nH {slope}, log IC50 normal between cells (mixed model, restricted likelihood of the linearised model). "
         "Where no cell saw two concentrations the readings were fitted as they are.",
         "block = Imax · [D]^nH / (IC50^nH + [D]^nH)",
-        (HILL, LINDSTROM_BATES),
+        ("hill_1910", "lindstrom_bates_1990"),
     )
     yield Step(
         f"n counts cells; sweeps and concentrations of one cell do not increase it. The {level:.0%} interval of the "

@@ -33,20 +33,20 @@ def _steps(cells: Sequence[Cell], reversal_v: float, level: float) -> Iterator[S
             "Activation was fitted to the currents themselves, as an ohmic conductance that opens with the potential: "
             f"no conductance is taken by division, which would blow up beside the reversal potential.{held}",
             "I = Gmax (V − Erev) / (1 + exp((V1/2 − V) / k))",
-            ("Hodgkin AL, Huxley AF. J Physiol 1952;116:497–506.",),
+            ("hodgkin_huxley_1952",),
         )
     if ACTIVATION in kinds and units - {"A"}:
         yield Step(
             "Activation was fitted to the conductances by a Boltzmann law with both levels free.",
             "G = Gmin + (Gmax − Gmin) / (1 + exp((V1/2 − V) / k))",
-            ("Hodgkin AL, Huxley AF. J Physiol 1952;116:497–506.",),
+            ("hodgkin_huxley_1952",),
         )
     if AVAILABILITY in kinds:
         yield Step(
             "Availability was fitted to the currents after the conditioning potential by a Boltzmann law with both "
             "levels free; nothing was normalised first.",
             "I = Imin + (Imax − Imin) / (1 + exp((V − V1/2) / k))",
-            ("Hodgkin AL, Huxley AF. J Physiol 1952;116:497–506.",),
+            ("hodgkin_huxley_1952",),
         )
     yield Step(
         f"Least squares with analytic derivatives; intervals of one curve are profile-likelihood intervals at "

@@ -7,9 +7,6 @@ from collections.abc import Iterator, Sequence
 from ...core.result import Step
 from .report import Drug
 
-HILLE = "Hille B. J Gen Physiol 1977;69:497–515."
-BEAN = "Bean BP, Cohen CJ, Tsien RW. J Gen Physiol 1983;81:613–642."
-
 
 def steps(drugs: Sequence[Drug], level: float) -> tuple[Step, ...]:
     """What was done, in order."""
@@ -31,7 +28,7 @@ def _steps(drugs: Sequence[Drug], level: float) -> Iterator[Step]:
             "At each holding potential the currents of all cells, controls included, gave one IC50 with a slope of 1 "
             "and full block at the end; cells differ at random in it.",
             "I = I0 / (1 + [D] / IC50)",
-            ("Lindstrom MJ, Bates DM. Biometrics 1990;46:673–687.",),
+            ("lindstrom_bates_1990",),
         )
     if any(one.found is not None and one.found.mixed is not None for one in drugs):
         yield Step(
@@ -40,7 +37,7 @@ def _steps(drugs: Sequence[Drug], level: float) -> Iterator[Step]:
             "thus part of the result; the sensitivity to the drug differs between cells at random, for Kr and Ki "
             "alike.",
             "I = Imax h / (1 + [D] (h / Kr + (1 − h) / Ki))",
-            (HILLE, BEAN, "Lindstrom MJ, Bates DM. Biometrics 1990;46:673–687."),
+            ("hille_1977", "bean_1983", "lindstrom_bates_1990"),
         )
         yield Step(
             f"Intervals at {level:.0%} are profile-likelihood intervals with one degree of freedom less than there "
@@ -53,14 +50,14 @@ def _steps(drugs: Sequence[Drug], level: float) -> Iterator[Step]:
             "Beside it, Kr and Ki were taken in each cell from the maximum and the shift of its availability with the "
             "drug, and averaged geometrically over cells.",
             "ΔV1/2 = −k ln((1 + [D] / Ki) / (1 + [D] / Kr))",
-            (BEAN,),
+            ("bean_1983",),
         )
     if any(one.found is not None and one.found.mixed is None for one in drugs):
         yield Step(
             "From one holding potential neither Kr nor Ki is told: its IC50 lies between them, and is printed as an "
             "upper limit of Ki and a lower one of Kr with the availability there.",
             "1 / IC50 = h / Kr + (1 − h) / Ki",
-            (HILLE,),
+            ("hille_1977",),
         )
     yield Step(
         "n counts cells; currents of one cell do not increase it. Means of constants are geometric.",

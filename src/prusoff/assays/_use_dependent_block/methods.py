@@ -10,11 +10,6 @@ from .._methods import fitting_step
 from .fits import DrugFit
 from .trains import Cell
 
-STARMER = (
-    "Starmer CF, Grant AO. Phasic ion channel blockade: a kinetic model and parameter estimation procedure. Mol "
-    "Pharmacol 1985;28:348–356."
-)
-
 
 def steps(cells: Sequence[Cell], pulse_s: float, level: float) -> Iterator[Step]:
     """What was done, in order."""
@@ -23,7 +18,7 @@ def steps(cells: Sequence[Cell], pulse_s: float, level: float) -> Iterator[Step]
         "train. A drug was taken to reach its site during pulses only (guarded receptor): the block before each pulse "
         "nears its steady state exponentially with the number of pulses.",
         "b → b∞ + (b − b∞) e^(−(kon [D] + koff) d), then b → b e^(−koff T)",
-        (STARMER,),
+        ("starmer_grant_1985",),
     )
     yield Step(
         "Trains without drug at the same interval were part of the fit: what they lose with the number of pulses "

@@ -10,8 +10,6 @@ from .._methods import fitting_step
 from .._signal import Signals
 from .potentials import DrugInCell, thermal_volts
 
-WOODHULL = "Woodhull AM. Ionic blockage of sodium channels in nerve. J Gen Physiol 1973;61:687–708."
-
 
 def steps(read: Signals, first: DrugInCell, settings: tuple[float, str, float]) -> Iterator[Step]:
     """What was done, in order; `settings` are valence, slope and level."""
@@ -23,7 +21,7 @@ def steps(read: Signals, first: DrugInCell, settings: tuple[float, str, float]) 
         f"without drug of its own at every potential (wells after the wash-out count as such) and {told}. KD depends "
         "on the potential as a charge does that crosses a part of the field of the membrane to its site.",
         "I = I0(V)/(1 + [D]/KD(V)), KD(V) = KD(0 mV) e^(z δ F V/(R T))",
-        (WOODHULL,),
+        ("woodhull_1973",),
     )
     volts = figures(1e3 * thermal_volts(warm), unit="mV")
     yield Step(
