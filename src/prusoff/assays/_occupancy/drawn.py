@@ -64,6 +64,12 @@ def _told(found: OccupancyFit, subject: SubjectLeft, level: float) -> Iterator[E
         own = own_ec50(chosen.groups[names.index(subject.subject.name)], chosen, level)
         yield own
         yield own.negative_log10("pEC50")
+    lines = [(one, one.line.nondisplaceable) for one in subject.with_drug if one.line is not None]
+    known = [(one, free) for one, free in lines if math.isfinite(free.high - free.low)]
+    if known:
+        one, free = min(known, key=lambda pair: pair[1].high - pair[1].low)
+        how = f"Lassen plot of {one.scan.name}, the one that tells it best"
+        yield replace(free, name="VND", unit="mL/cm³", method=how)
 
 
 def _points(subject: SubjectLeft) -> Iterator[Points]:
