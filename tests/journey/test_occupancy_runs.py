@@ -171,3 +171,75 @@ def test_the_simulated_study_is_read_from_its_files(prusoff, tmp_path):
             assert one["estimate"]["value"] == pytest.approx(truth[key], rel=0.4), key
     assert (folder / "figures" / "lassen_plot.svg").exists()
     assert found["experiments"][0]["inputs"]["compounds"][0]["name"] == "atomoxetine"
+
+
+EXVIVO = """[run]
+title = "Occupancy in rat cortex"
+assay = "exvivo_occupancy"
+simulated = true
+
+[target]
+name = "5-HT2A"
+species = "rat"
+
+[radioligand]
+name = "[3H]ligand"
+nuclide = "3H"
+
+[counting]
+efficiency = "45 %"
+time = "10 min"
+background = "25 cpm"
+background_time = "10 min"
+pipetting_cv = "0 %"
+
+[units]
+signal = "counts"
+
+[settings]
+reference_region = "cerebellum"
+
+[[experiment]]
+file = "rats.csv"
+"""
+
+
+def rats(unit="mg", size=1e3):
+    """The simulated rats as one table with doses in mg/kg; masses in this unit."""
+    assay = catalog["exvivo_occupancy"]
+    lines = [f"animal,role,compound,dose (mg/kg),region,weight ({unit}),signal"]
+    for one in assay.simulate(assay.truth, 7):
+        for well in one.wells:
+            what = well.treatment
+            dose = f"{what.dose_g_per_kg * 1e3:.4g}" if what.compound else ""
+            role = "" if what.compound else "vehicle"
+            lines.append(
+                f"{one.name},{role},{what.compound},{dose},{what.region},{what.tissue_g * size:.6g},{well.signal:.0f}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def test_weighed_tissue_to_the_dose_of_half_occupancy(prusoff, tmp_path):
+    (tmp_path / "rats.csv").write_text(rats(), encoding="utf-8")
+    (tmp_path / "run.toml").write_text(EXVIVO, encoding="utf-8")
+    code, out, err = prusoff("run", tmp_path / "run.toml", "--out", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert "ED50" in out
+    assert "mg/kg" in out
+    found, folder = results(tmp_path / "out")
+    (half,) = (one for one in found["pooled"] if one["estimate"]["name"] == "ED50")
+    assert half["n"] == 20
+    assert half["estimate"]["value"] == pytest.approx(1.2e-3, rel=0.3)
+    assert {one.stem for one in (folder / "figures").glob("*.png")} == {"dose_occupancy", "residuals"}
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for words in ("cerebellum", "Herculano-Houzel", "animals with vehicle"):
+        assert words in page
+
+
+def test_milligrams_headed_as_grams_end_the_run_with_code_1(prusoff, tmp_path):
+    (tmp_path / "rats.csv").write_text(rats("g", 1e3), encoding="utf-8")
+    (tmp_path / "run.toml").write_text(EXVIVO, encoding="utf-8")
+    code, out, _ = prusoff("run", tmp_path / "run.toml", "--out", tmp_path / "out")
+    assert code == 1
+    assert "W-TISSUE" in out
+    assert "milligrams" in " ".join(out.split())

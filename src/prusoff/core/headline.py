@@ -12,7 +12,9 @@ from .estimate import Estimate
 from .fit import Outcome
 from .result import AssayResult, Pooled, Series
 
-_CONSTANT = re.compile(r"^(Ki|Kr|KB|A2|Kd|KD|Bmax|Km|Vmax|kon|koff|EC50|relative Emax|electrical distance|alpha)\b")
+_CONSTANT = re.compile(
+    r"^(Ki|Kr|KB|A2|Kd|KD|Bmax|Km|Vmax|kon|koff|EC50|ED50|relative Emax|electrical distance|alpha)\b"
+)
 
 
 @dataclass(frozen=True)
