@@ -110,6 +110,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         tuple(steps(cells, settings.level, recovered)),
         tuple(dict.fromkeys(f"{cell.experiment.name}: {note}" for cell in cells for note in cell.read.notes)),
         ratios=tuple(_ratios(analysed, settings.level)),
+        counted="cell",
     )
 
 

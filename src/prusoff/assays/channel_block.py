@@ -115,6 +115,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings, among:
         (),
         steps(fits, reading, (settings.hill_slope, settings.imax), settings.level),
         (*notes(fits, place), *(said for one in fits for said in extrapolated(one, place))),
+        counted="cell",
     )
 
 

@@ -82,6 +82,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         (),
         tuple(steps(study, fits, settings.reference_region, settings.level)),
         tuple(dict.fromkeys(note for read in study.read.values() for note in read.notes)),
+        counted="animal",
     )
 
 

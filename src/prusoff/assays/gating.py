@@ -86,6 +86,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         (),
         steps(cells, reversal, settings.level),
         tuple(_notes(cells)),
+        counted="cell",
     )
 
 

@@ -118,6 +118,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], signal: Signal, settings: 
         tuple(dict.fromkeys(step for drug in every for step in drug.steps(signal, settings))),
         tuple(note for drug in every for note in drug.notes(settings.level)),
         ratios=tuple(drug.ratio for drug in every if drug.ratio is not None),
+        counted="subject",
     )
 
 

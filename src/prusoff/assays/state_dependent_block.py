@@ -84,6 +84,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], level: float) -> AssayResu
         steps(found, level),
         tuple(dict.fromkeys(notes(found))),
         ratios=tuple(drug.constants.ratio for drug in found if drug.constants.ratio is not None),
+        counted="cell",
     )
 
 

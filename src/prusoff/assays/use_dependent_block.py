@@ -87,6 +87,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         (),
         tuple(steps(cells, settings.pulse_s, settings.level)),
         tuple(dict.fromkeys(note for one in analysed for note in notes(one.cell, one.fits))),
+        counted="cell",
     )
 
 

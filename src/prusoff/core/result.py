@@ -174,7 +174,8 @@ class Step:
 class AssayResult:
     """Everything an assay found out.
 
-    `experiments` are the inputs as analysed, every well included; `core.headline` says what to print first.
+    `experiments` are the inputs as analysed, every well included; `core.headline` says what to print first. `counted`
+    is what n counts: the experiments are days, or each is a cell, a subject, an animal.
     """
 
     assay: str
@@ -188,6 +189,7 @@ class AssayResult:
     notes: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     ratios: tuple[Ratio, ...] = ()
+    counted: str = "experiment"
 
     kind = "assay_result"
     version = 1

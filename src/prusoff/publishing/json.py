@@ -46,6 +46,8 @@ def to_plain(result: AssayResult) -> schema.ResultRecord:
     }
     if result.ratios:
         record["ratios"] = [_ratio(one) for one in result.ratios]
+    if result.counted != "experiment":
+        record["counted"] = result.counted
     return record
 
 

@@ -213,7 +213,9 @@ class ProvenanceRecord(TypedDict):
 
 
 class ResultRecord(TypedDict):
-    """A whole result; `ratios` is there where constants were set against each other."""
+    """A whole result; `ratios` is there where constants were set against each other, `counted` where n counts other
+    things than experiments (cells, subjects).
+    """
 
     kind: Literal["assay_result"]
     version: Literal[1]
@@ -230,6 +232,7 @@ class ResultRecord(TypedDict):
     experiments: list[ExperimentRecord]
     provenance: ProvenanceRecord
     ratios: NotRequired[list[RatioRecord]]
+    counted: NotRequired[str]
 
 
 def result_schema() -> dict[str, Any]:

@@ -64,7 +64,7 @@ def facts(result: AssayResult) -> dict[str, str]:
         "Assay volume": _joined(figures(one.volume_l * 1e6, unit="µL") for one in conditions),
         "Protein per well": _joined(figures(one.protein_g * 1e6, unit="µg") for one in conditions),
         "Buffer": _joined(one.buffer for one in conditions),
-        "Experiments": _joined(_dated(one) for one in result.experiments),
+        f"{result.counted.capitalize()}s": _joined(_dated(one) for one in result.experiments),
         "Wells": f"{wells} = {used} used + {aside} set aside",
     }
     return {name: value for name, value in stated.items() if value}
@@ -79,17 +79,19 @@ def answer_section(result: AssayResult) -> Section:
     """The answers: large for a few compounds, a table for many; the notes of the run below them."""
     lines = headlines(result)
     notes = [Paragraph(note, _note_tone(note)) for note in result.notes]
-    shown: list[Block] = [_card(line) for line in lines] if len(lines) <= MOST_CARDS else [_table(lines)]
+    shown: list[Block] = (
+        [_card(line, result.counted) for line in lines] if len(lines) <= MOST_CARDS else [_table(lines)]
+    )
     simulated = [one for one in notes if one.tone]
     nothing = nothing_determined(lines)
     told = (Paragraph(nothing, "fail"),) if nothing else ()
     return Section("Result", (*simulated, *told, *shown, *(one for one in notes if not one.tone)))
 
 
-def _card(line: Headline) -> Answer:
+def _card(line: Headline, counted: str) -> Answer:
     quantity = f"{line.estimate.name} of " if line.estimate is not None else ""
     badge = f"Check: {VERDICTS[line.worst]}" if _TONES[line.worst] else ""
-    return Answer(f"{quantity}{line.subject}", line.text, _detail(line), _tone(line), badge)
+    return Answer(f"{quantity}{line.subject}", line.text, _detail(line, counted), _tone(line), badge)
 
 
 def _table(lines: Iterable[Headline]) -> TableBlock:
@@ -109,10 +111,9 @@ def _table(lines: Iterable[Headline]) -> TableBlock:
     return TableBlock("The answers.", columns, rows, tuple(_tone(line) for line in lines), numeric=(4,))
 
 
-def _detail(line: Headline) -> str:
+def _detail(line: Headline, counted: str) -> str:
     p_value = f"{line.p_estimate}. " if line.p_estimate is not None else ""
-    unit = "experiment" if line.n == 1 else "experiments"
-    n = f"n = {line.n} {unit}. "
+    n = f"n = {_plural(line.n, counted)}. "
     return p_value + n + " ".join((line.sentence, *_remarks(line)))
 
 
@@ -193,8 +194,12 @@ def _tally(flags: Iterable[Flag]) -> str:
 
 
 def _count(result: AssayResult) -> str:
-    n = len(result.experiments)
-    return f"{n} independent experiment{'' if n == 1 else 's'}"
+    independent = "independent " if result.counted == "experiment" else ""
+    return _plural(len(result.experiments), f"{independent}{result.counted}")
+
+
+def _plural(n: int, counted: str) -> str:
+    return f"{n} {counted}{'' if n == 1 else 's'}"
 
 
 def _dated(experiment: Experiment) -> str:
