@@ -146,7 +146,7 @@ def _series(one: Analysed, level: float) -> Iterator[Series]:
             found.outcome,
             found.reason,
             (by_potential,),
-            tuple(each for each in one.told if not each.name.startswith(LOCAL)),
+            (),
             None,
             bands=tuple(lines(found, level)),
             x_label="potential (V)",

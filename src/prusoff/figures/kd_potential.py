@@ -33,7 +33,7 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
         FigureSpec(
             "kd_potential" if len(pages) == 1 else f"kd_potential_{number}",
             "Dissociation constant against the potential",
-            _description([one for drug in some for one in by_drug[drug]]),
+            _description(result, [one for drug in some for one in by_drug[drug]]),
             tuple(_panel(drug, by_drug[drug]) for drug in some),
             _caption([one for drug in some for one in by_drug[drug]]),
             columns=columns(len(some)),
@@ -85,8 +85,12 @@ def _caption(found: Sequence[Series]) -> str:
     )
 
 
-def _description(found: Sequence[Series]) -> str:
-    told = [f"{one.label}: {'; '.join(str(value) for value in one.estimates[:2])}" for one in found]
+def _description(result: AssayResult, found: Sequence[Series]) -> str:
+    """What every cell gave, by the estimates of its curves."""
+    told = []
+    for one in found:
+        values = [value for each in result.series if each.label == one.label for value in each.estimates[:2]]
+        told.append(f"{one.label}: {'; '.join(map(str, values))}")
     return (
         f"Dissociation constant of a blocker on a logarithmic axis against the potential. {'. '.join(told)}."
     )
