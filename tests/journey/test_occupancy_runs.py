@@ -230,7 +230,7 @@ def test_weighed_tissue_to_the_dose_of_half_occupancy(prusoff, tmp_path):
     (half,) = (one for one in found["pooled"] if one["estimate"]["name"] == "ED50")
     assert half["n"] == 20
     assert half["estimate"]["value"] == pytest.approx(1.2e-3, rel=0.3)
-    assert {one.stem for one in (folder / "figures").glob("*.png")} == {"dose_occupancy", "residuals"}
+    assert {one.stem for one in (folder / "figures").glob("*.png")} == {"dose_occupancy"}
     page = (folder / "report.html").read_text(encoding="utf-8")
     for words in ("cerebellum", "Herculano-Houzel", "animals with vehicle"):
         assert words in page

@@ -13,7 +13,6 @@ from ..core.plate import Role
 from ..core.result import AssayResult
 from ..equations.occupancy import available_binding, available_binding_by_dose
 from ..figures.dose_occupancy import dose_occupancy
-from ..figures.residuals import residuals
 from ._exvivo.animals import read_only, require_reference, study_of, without_use
 from ._exvivo.bench import TRUTH, simulate
 from ._exvivo.fits import fit_doses
@@ -96,7 +95,7 @@ exvivo_occupancy = Assay(
     example_settings=Settings(reference_region="cerebellum"),
     equations=(available_binding_by_dose, available_binding),
     checks=tuple(checks[code] for code in CODES),
-    figures=(dose_occupancy, residuals),
+    figures=(dose_occupancy,),
     reference="Innis RB et al. J Cereb Blood Flow Metab 2007;27:1533; Farde L et al. Arch Gen Psychiatry 1988;45:71",
     needs=Needs((), "radioligand", ("region", "dose", "tissue"), (Role.TOTAL, Role.BLANK, Role.BACKGROUND)),
 )
