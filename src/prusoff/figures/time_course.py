@@ -104,7 +104,7 @@ def _panel(wells: Sequence[Well], drugs: Mapping[str, int]) -> Panel:
     marks.extend(_control(ordered, size, per))
     return Panel(
         Scale(f"time ({of_time})"),
-        Scale(f"current ({unit})", limits=(low, top)),
+        Scale(f"{'current' if ordered[0].unit == 'A' else 'signal'} ({unit})", limits=(low, top)),
         tuple(marks),
     )
 
