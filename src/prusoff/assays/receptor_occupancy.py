@@ -75,7 +75,17 @@ def run(experiments: tuple[Experiment, ...], settings: Settings) -> AssayResult:
     known = dict.fromkeys(name for one in experiments for name in compounds(one))
     told = (one for name in known for one in margins(_known(experiments, name), settings.level))
     ratios = (one for one in found.ratios if one.name != SELECTIVITY or one.estimate.name == "EC50 ratio")
-    return replace(found, ratios=(*ratios, *told))
+    notes = (*found.notes, *_unused_constants(experiments))
+    return replace(found, ratios=(*ratios, *told), notes=notes)
+
+
+def _unused_constants(experiments: Sequence[Experiment]) -> Iterator[str]:
+    """A sentence for every bench constant of a target that no scan looked at."""
+    sites = {one.conditions.site for one in experiments}
+    for compound in experiments[0].compounds:
+        for target in compound.ki:
+            if target not in sites:
+                yield f"A Ki of {compound.name} at {target} is stated, and no scan looked at {target}: it is not used."
 
 
 def _require_reference(experiments: Sequence[Experiment], signal: Signal, reference: str) -> None:

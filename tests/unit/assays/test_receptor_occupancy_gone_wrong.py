@@ -237,6 +237,12 @@ def test_without_a_free_fraction_nothing_unbound_is_said_and_without_kp_uu_its_r
     assert any("taken as 1" in note for note in unknown.notes)
 
 
+def test_a_bench_constant_of_another_target_is_named_and_not_used():
+    result = analyse(percent(np.random.default_rng(17), known=ATOMOXETINE))
+    assert [note for note in result.notes if "no scan looked at SERT" in note]
+    assert sum(one.name == "in vivo over in vitro" for one in result.ratios) == 1
+
+
 def test_wells_without_a_counterpart_are_set_aside_with_the_reason():
     one, *others = potentials(np.random.default_rng(12))
     wells = tuple(
