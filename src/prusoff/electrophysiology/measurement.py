@@ -11,6 +11,7 @@ import numpy as np
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
 from ..core.recording import Recording, Sweep
+from .clipping import spared
 from .end_points import blanked, peak, plateau
 from .leak_subtraction import currents, leak_off
 from .membrane_test import membrane_test
@@ -44,8 +45,9 @@ class Amplitude:
 def measured(recording: Recording, plan: Plan) -> tuple[Amplitude, ...]:
     """All amplitudes of a recording, sweep by sweep, pulse by pulse.
 
-    A sweep that the reader set aside, or in which a window does not lie, is kept with its reason. Raises InputError
-    where plan and recording do not fit together (no such channel, no such part of the command).
+    A sweep that the reader set aside, or in which a window does not lie, is kept with its reason; one that is clipped
+    only where nothing is read is measured. Raises InputError where plan and recording do not fit together (no such
+    channel, no such part of the command).
     """
     check(plan)
     _check_channel(recording, plan.channel)
@@ -53,7 +55,9 @@ def measured(recording: Recording, plan: Plan) -> tuple[Amplitude, ...]:
     alike: dict[tuple[tuple[int, int], ...], list[tuple[int, Sweep, Windows]]] = {}
     for position, sweep in enumerate(recording.sweeps):
         windows = windows_of(sweep, plan, recording)
-        reason = sweep.set_aside or _outside(sweep, windows, recording, plan)
+        reason = _outside(sweep, windows, recording, plan)
+        if sweep.set_aside and (reason or not spared(sweep, recording, plan.channel, _read(windows, plan))):
+            reason = sweep.set_aside
         if reason:
             found[position] = _unread(sweep, windows, plan, reason)
         else:
@@ -87,6 +91,15 @@ def _times(windows: Windows) -> Iterator[tuple[float, float]]:
     for window in (*windows.pulses, *windows.leak, *((windows.membrane,) if windows.membrane else ())):
         yield window.baseline_start_s, window.start_s
         yield window.start_s, window.end_s
+
+
+def _read(windows: Windows, plan: Plan) -> Iterator[tuple[float, float]]:
+    """Start and end of what is read from a sweep, after blanking; of a membrane test all is."""
+    steps = (*windows.pulses, *windows.leak)
+    yield from ((one.start_s + plan.blank_s, one.end_s) for one in steps)
+    yield from ((one.baseline_start_s, one.start_s) for one in steps)
+    if windows.membrane is not None:
+        yield windows.membrane.baseline_start_s, windows.membrane.end_s
 
 
 def _outside(sweep: Sweep, windows: Windows, recording: Recording, plan: Plan) -> str:

@@ -158,20 +158,18 @@ def _settled(
 ) -> dict[int, Application]:
     """The application of every sweep; those before the cell has settled are set aside."""
     begun = {sweep.number: sweep.start_s for sweep in recording.sweeps}
-    usable = {sweep.number for sweep in recording.used}
     each: dict[int, Application] = {}
     for at, one in enumerate(found):
         mine = sorted(number for number, named in members.items() if named[:1] == [at])
         entry = entries[at][1]
-        kept = [number for number in mine if number in usable]
-        late = set(kept[-entry.last :] if entry.last else kept)
+        late = set(mine[-entry.last :] if entry.last else mine)
         for number in mine:
             reason = one.set_aside
             if entry.settle is not None and begun[number] - begun[mine[0]] < entry.settle.value:
                 reason = (
                     reason or f"within {figures(entry.settle.value, unit='s')} of the start of {one.label}"
                 )
-            elif entry.last and number in usable and number not in late:
+            elif number not in late:
                 reason = reason or f"before the last {entry.last} sweeps of {one.label}"
             each[number] = replace(one, set_aside=reason)
     for number, named in members.items():

@@ -1,6 +1,7 @@
 """Amplitudes come back from simulated sweeps: peak, plateau, leak, pulses; a sweep that cannot be read says why."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from prusoff.electrophysiology.end_points import blanked, peak, plateau
 from prusoff.electrophysiology.measurement import measured
 from prusoff.electrophysiology.plan import Plan
 from prusoff.simulation.voltage_clamp import Gated, Patch, Rig, recorded, steps
+from prusoff.workbench.reading import read
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "readers"
 QUIET = Patch(noise_a=0.0)
 LEAKY = Patch(membrane_ohm=300e6, leak_reversal_v=-0.02, noise_a=0.0, cancelled=1.0)
 TIGHT = Patch(membrane_ohm=1e12, noise_a=0.0, cancelled=1.0)
@@ -127,17 +130,49 @@ def test_sweeps_that_cannot_be_read_are_kept_and_say_why():
     holed = third.samples.copy()
     holed[0, 3300] = np.nan
     sweeps = (
-        replace(first, set_aside="clipped at the end of the range"),
+        replace(first, set_aside="it holds no samples"),
         replace(second, samples=second.samples[:, :3500]),
         replace(third, samples=holed),
         fourth,
     )
     found = measured(replace(recording, sweeps=sweeps), Plan(epochs=(4,)))
     assert [one.sweep for one in found] == [0, 1, 2, 3]
-    assert found[0].set_aside == "clipped at the end of the range"
+    assert found[0].set_aside == "it holds no samples"
     assert found[1].set_aside == "the window ends at 80 ms, the sweep at 70 ms"
     assert found[2].set_aside == "a sample of the window is no number"
     assert found[3].set_aside == ""
+
+
+def _clipped(low_pa):
+    """A sweep that leaves the range of the converter below so many pA, as a reader hands it over."""
+    recording = _one(Patch(membrane_ohm=1e12, noise_a=0.0))
+    samples = np.maximum(recording.sweeps[0].samples, low_pa)
+    sweep = replace(
+        recording.sweeps[0], samples=samples, set_aside="channel 'current' stands ...: it is clipped"
+    )
+    return replace(recording, sweeps=(sweep,))
+
+
+def test_a_sweep_that_is_clipped_where_nothing_is_read_is_measured():
+    plan = Plan(("peak",), epochs=(4,), leak="holding", blank_s=0.5e-3)
+    found = measured(_clipped(-3000.0), plan)[
+        0
+    ]  # the transients of some 14 nA are clipped, the current is not
+    assert found.set_aside == ""
+    assert found.current == measured(_one(Patch(membrane_ohm=1e12, noise_a=0.0)), plan)[0].current
+    over = measured(_clipped(-1500.0), plan)[0]
+    assert over.set_aside.endswith("it is clipped")
+    step = measured(_clipped(-1000.0), replace(plan, membrane_epoch=2))[0]
+    assert step.set_aside.endswith("it is clipped")
+
+
+def test_a_real_reader_and_the_measurement_speak_of_the_same_clipping():
+    recording = read(GOLDEN / "axon_abf__clipped.abf").recordings[0]
+    at = 106 / recording.sampling_hz  # the first of 34 clipped samples of sweep 0
+    over = measured(recording, Plan(start_s=at - 1e-3, end_s=at + 2e-3, blank_s=0.0))
+    apart = measured(recording, Plan(start_s=at + 5e-3, end_s=at + 10e-3, blank_s=0.0, baseline_s=1e-3))
+    assert [bool(one.set_aside) for one in over] == [True, False]
+    assert [bool(one.set_aside) for one in apart] == [False, False]
 
 
 def test_a_window_that_is_blanked_whole_is_no_window():
