@@ -11,7 +11,7 @@ from ...core.equation import Array
 from .compiling import looping
 from .law import BatchLaw
 from .moments import EXACT, LEAST, Moments, Points, moments
-from .small import factor, forward, solve
+from .small import factor, forward, solve, total
 
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
 UNDAMPED = 1e-2  # damping below which a step is as good as a Gauss-Newton step
@@ -183,9 +183,9 @@ class Descent:
         if outward.any():  # what cannot go on must not lead the others astray
             step = solve(*factor(damped, held | outward), pull)
         step /= np.maximum((np.abs(step) / self.limits.reach).max(axis=0), 1.0)
-        gain = 2.0 * (step * pull).sum(axis=0)
+        gain = 2.0 * total(step * pull)
         for i in range(size):
-            gain -= step[i] * (rest[i] * step).sum(axis=0)
+            gain -= step[i] * total(rest[i] * step)
         return step, rest, gain
 
     def reduced(self, place: Array) -> tuple[Array, Array, Flags]:
@@ -270,14 +270,14 @@ def downhill(descent: Descent, tolerance: float, most: int) -> Descent:
 
 def _shares(turns: list[Array], step: Array) -> list[Array]:
     """How much of each turn of the steps makes up the step, by least squares; of the newest alone where two agree."""
-    own = (turns[0] * turns[0]).sum(axis=0)
-    first = (turns[0] * step).sum(axis=0)
+    own = total(turns[0] * turns[0])
+    first = total(turns[0] * step)
     alone = first / np.maximum(own, 1e-300)
     if len(turns) == 1 or len(step) == 1:
         return [alone, *(np.zeros_like(alone) for _ in turns[1:])]
-    other = (turns[1] * turns[1]).sum(axis=0)
-    both = (turns[0] * turns[1]).sum(axis=0)
-    second = (turns[1] * step).sum(axis=0)
+    other = total(turns[1] * turns[1])
+    both = total(turns[0] * turns[1])
+    second = total(turns[1] * step)
     spread = own * other - both * both
     apart = spread > 1e-6 * own * other
     safe = np.where(apart, spread, 1.0)

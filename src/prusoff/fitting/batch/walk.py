@@ -7,12 +7,13 @@ import numpy.typing as npt
 
 from ...core.equation import Array
 from ..intervals import REACH
+from .compiling import looping
 from .descent import Descent, Limits, downhill
 from .lanes import Lanes
 from .law import BatchLaw
 from .minima import Minima
 from .moments import moments
-from .small import factor, solve
+from .small import factor, solve, total
 
 STEPS = 150  # most evaluations for one side
 CLOSE = 1e-4  # relative distance of the root from the quantile at which a limit is found
@@ -108,7 +109,7 @@ class Walk:
         rest, _, _ = self.whole.reduced(self.whole.table[self.whole.rows])
         size = len(rest) - 1
         follow = -solve(*factor(rest[:size, :size]), rest[:size, size])
-        bend = rest[size, size] + (rest[size, :size] * follow).sum(axis=0)
+        bend = rest[size, size] + total(rest[size, :size] * follow)
         flat = bend <= 1e-13 * rest[size, size]
         error = np.sqrt(self.minima.variance / np.where(flat, rest[size, size], bend))
         return error, np.where(flat, 0.0, follow)
@@ -134,20 +135,28 @@ class Walk:
         """The step in which the others settle, how they follow the parameter, what the step promises, and the slope of
         the sum of squares along the way when they have settled.
         """
+        if looping():
+            from .loops import calls
+
+            return calls.settling(self)
         descent, lanes, size = self.descent, self.lanes, len(self.law.searched) - 1
         rest, pull, held = descent.reduced(descent.table[descent.rows])
         damped, pull_others = rest[:size, :size].copy(), np.where(held[:size], 0.0, pull[:size])
         damped[range(size), range(size)] *= 1.0 + lanes.damping
         factored = factor(damped, held[:size])
         change, follow = solve(*factored, pull_others), -solve(*factored, rest[:size, size])
-        gain = 2.0 * (change * pull_others).sum(axis=0)
+        gain = 2.0 * total(change * pull_others)
         for row in range(size):
-            gain -= change[row] * (rest[row, :size] * change).sum(axis=0)
-        slope = lanes.direction * (pull[size] - (rest[size, :size] * change).sum(axis=0))
+            gain -= change[row] * total(rest[row, :size] * change)
+        slope = lanes.direction * (pull[size] - total(rest[size, :size] * change))
         return change, follow, gain, slope
 
     def _seen(self, gain: Array, slope: Array) -> tuple[Flags, Array]:
         """What the evaluation says: which lanes have come to an end, and where the others stand next."""
+        if looping():
+            from .loops import calls
+
+            return calls.seen(self, gain, slope)
         descent, lanes, last = self.descent, self.lanes, self.last
         variance, goal, at = lanes.variance, lanes.goal, lanes.at
         z = np.sqrt(np.maximum(descent.sums - gain - lanes.floor, 0.0) / variance)
@@ -222,6 +231,11 @@ class Walk:
 
     def _go(self, change: Array, follow: Array, at: Array, gain: Array) -> None:
         """Move every lane to its next place; one that was only to settle stays if its sum of squares would grow."""
+        if looping():
+            from .loops import calls
+
+            calls.go(self, change, follow, at, gain)
+            return
         descent, lanes, size = self.descent, self.lanes, len(self.law.searched) - 1
         place, far = descent.table[descent.rows], lanes.direction * (at - lanes.at)
         step = np.empty_like(place)

@@ -9,13 +9,19 @@ import numpy as np
 
 from ....core.equation import Array
 from .. import descent as constants
+from .. import walk as walking
 from ..law import BatchLaw
-from ..moments import EXACT, STALE, TINY, TRUSTED, Moments, Points, blocks
-from .steps import Bars, Flags, Indices, Past, Plan, State, Ways, judge_steps, plan_steps
+from ..moments import EXACT, STALE, TINY, TRUSTED, Moments, Points, blocks, moments
+from .history import Past
+from .steps import Bars, Flags, Indices, Plan, State, Ways, judge_steps, plan_steps
 from .sums import Sums, add_products, settle_solved, take_off
+from .walks import Marks, Seen, Settling, Sides, keep, lead_on, see, settle_others
 
 if TYPE_CHECKING:
     from ..descent import Descent
+    from ..walk import Walk
+
+    Settled = tuple[Array, Array, Array, Array]
 
 EMPTY = np.empty((0, 0))  # a history that is not there
 NONE = np.empty((0, 0))  # weights where every point counts the same
@@ -35,6 +41,7 @@ def add_up(law: BatchLaw, points: Points, table: Array) -> Moments:
         np.zeros((count, curves)),
         np.zeros(curves),
     )
+    settled = 0
     for here in blocks(curves):
         part, first = points.block(here), here.start
         slopes = law.equation.jacobian(part.x, table[:, here])
@@ -45,8 +52,11 @@ def add_up(law: BatchLaw, points: Points, table: Array) -> Moments:
         else:
             away = np.subtract(part.y, law.equation.function(part.x, table[:, here]))
         add_products(first, slopes, free, weight, away, sums)
-        if count:
-            settle_solved(first, here.stop, solved, (points.noise, TRUSTED, TINY), table, sums)
+        if count:  # the next part may begin before this one ends, and must find the solved parameters where they were
+            settle_solved(settled, first, solved, (points.noise, TRUSTED, TINY), table, sums)
+            settled = max(first, settled)
+    if count:
+        settle_solved(settled, curves, solved, (points.noise, TRUSTED, TINY), table, sums)
     return Moments(*sums)
 
 
@@ -93,6 +103,50 @@ def judge(descent: Descent, reached: Moments) -> Flags:
         descent.points.noise,
         (STALE, constants.ROUNDING, EXACT),
     )
+
+
+def settling(walk: Walk) -> Settled:
+    """As `Walk._settling` does."""
+    descent, lanes = walk.descent, walk.lanes.at.size
+    others = len(descent.rows) - 1
+    found = Settling(np.empty((others, lanes)), np.empty((others, lanes)), np.empty(lanes), np.empty(lanes))
+    settle_others(ways_of(descent), Sums(*descent.now.arrays), descent.table, sides_of(walk), found)
+    return found
+
+
+def seen(walk: Walk, gain: Array, slope: Array) -> tuple[Flags, Array]:
+    """As `Walk._seen` does."""
+    lanes, count = walk.lanes, walk.lanes.at.size
+    flags = [np.empty(count, dtype=bool) for _ in range(3)]
+    found = Seen(flags[0], flags[1], np.empty(count), np.empty(count), flags[2])
+    marks = Marks(
+        *(walk.last, STALE, walking.INNER, walking.SETTLED, walking.CLOSE, walking.FRESH, walking.KINK),
+        *(walking.STILL, walking.WIDEN, walking.MARGIN, walking.ONWARD, walking.TINY),
+    )
+    see(Sums(*walk.descent.now.arrays), sides_of(walk), Settling(EMPTY, EMPTY, gain, slope), found, marks)
+    walk.limit[lanes.curve[found.found]] = found.limit[found.found]
+    walk.kinked[lanes.curve[found.kinked]] = True
+    return found.ended, found.ahead
+
+
+def go(walk: Walk, change: Array, follow: Array, ahead: Array, gain: Array) -> None:
+    """As `Walk._go` does."""
+    descent = walk.descent
+    now, sides, trial = Sums(*descent.now.arrays), sides_of(walk), descent.table.copy()
+    lead_on(ways_of(descent), now, trial, sides, Settling(change, follow, gain, gain), ahead)
+    reached = moments(descent.law, descent.points, trial)
+    bars = (
+        *(walk.last, STALE, walking.ASTRAY, walking.LEAST, walking.WIDEN),
+        *(constants.ROUNDING, EXACT, walking.TINY, walking.BRAKE, walking.FREE),
+    )
+    kept = keep(now, reached.rest, descent.points.noise, sides, (ahead, gain), bars)
+    descent.take(trial, reached, kept)
+
+
+def sides_of(walk: Walk) -> Sides:
+    """What the walk knows of its lanes."""
+    lanes = walk.lanes
+    return Sides(*(getattr(lanes, name) for name in Sides._fields))
 
 
 def positions(chosen: Iterable[int]) -> Indices:

@@ -82,8 +82,8 @@ def product(one: Array, other: Array) -> Array:
 
 @compiled
 def dot(one: Array, other: Array) -> Array:
-    """The sums over the rows of the products of two tables (row, curve)."""
+    """The sums over the rows of the second of two tables (row, curve) of their products."""
     found = product(one[0], other[0])
-    for k in range(1, len(one)):
+    for k in range(1, len(other)):
         add_product(found, one[k], other[k])
     return found

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ....core.equation import Array
 from ..compiling import compiled
+from .history import Past, draw_together
 from .small import add_product, backward, dot, factor, forward, less_product, product
 from .sums import Sums
 
@@ -35,16 +36,6 @@ class State(NamedTuple):
     growth: Array
     polished: Indices
     done: Flags
-
-
-class Past(NamedTuple):
-    """The last places and plain steps (searched, curve), the newest first; `depth` says how many there are."""
-
-    depth: int
-    place: Array
-    step: Array
-    older_place: Array
-    older_step: Array
 
 
 class Plan(NamedTuple):
@@ -139,13 +130,11 @@ def damped_step(
     """The damped step inside the limits, no longer than the reach."""
     first, last = here
     size, width = place.shape
-    damped, held = rest.copy(), np.empty((size, width), dtype=np.bool_)
+    damped, held = rest.copy(), standing(ways, first, place, pull)
     for i in range(size):
-        diagonal, low, high = damped[i, i], ways.lower[i, first:last], ways.upper[i, first:last]
+        diagonal = damped[i, i]
         for c in range(width):
             diagonal[c] *= 1.0 + damping[c]
-            below, above = place[i, c] <= low[c], place[i, c] >= high[c]
-            held[i, c] = (below & (pull[i, c] <= 0)) | (above & (pull[i, c] >= 0)) | (below & above)
     step = solved_step(damped, held, pull)
     outward = False
     for i in range(size):
@@ -158,6 +147,19 @@ def damped_step(
         step = solved_step(damped, held, pull)
     shorten(step, ways.reach, first)
     return step
+
+
+@compiled
+def standing(ways: Ways, first: int, place: Array, pull: Array) -> Flags:
+    """Which searched parameters of the curves from `first` on stand at a limit that they are pulled against."""
+    size, width = place.shape
+    held = np.empty((size, width), dtype=np.bool_)
+    for i in range(size):
+        low, high = ways.lower[i, first : first + width], ways.upper[i, first : first + width]
+        for c in range(width):
+            below, above = place[i, c] <= low[c], place[i, c] >= high[c]
+            held[i, c] = (below & (pull[i, c] <= 0)) | (above & (pull[i, c] >= 0)) | (below & above)
+    return held
 
 
 @compiled
@@ -217,64 +219,6 @@ def judged(
         close[c] = (gain[c] <= bars.close * rest[c]) & (damping[c] < bars.undamped)
         slow[c] = gain[c] > bars.slow * before[c]
     return close, slow
-
-
-@compiled
-def draw_together(
-    past: Past,
-    here: tuple[int, int],
-    place: Array,
-    rest: Array,
-    step: Array,
-    chosen: tuple[Flags, Flags, float, float],
-) -> None:
-    """Move the chosen steps to where the last steps together point, in place."""
-    first, last = here
-    size, width = step.shape
-    close, slow, wild, wilder = chosen
-    own = np.empty((size, width))
-    newer, older = np.empty((size, width)), np.empty((size, width))
-    for i in range(size):
-        before, earlier, diagonal = past.step[i, first:last], past.older_step[i, first:last], rest[i, i]
-        for c in range(width):
-            scale = np.sqrt(diagonal[c])
-            own[i, c] = scale * step[i, c]
-            newer[i, c] = scale * (step[i, c] - before[c])
-            older[i, c] = scale * (step[i, c] - earlier[c])
-    newest, other = shares(newer, older, own, past.depth)
-    for c in range(width):
-        most = wilder if slow[c] else wild
-        total = np.abs(newest[c]) + np.abs(other[c]) if past.depth > 1 else np.abs(newest[c])
-        if not total < most:
-            newest[c] = other[c] = 0.0
-    for i in range(size):
-        at, before = past.place[i, first:last], past.step[i, first:last]
-        old, earlier = past.older_place[i, first:last], past.older_step[i, first:last]
-        for c in range(width):
-            plain = step[i, c]
-            drawn = plain - newest[c] * (place[i, c] - at[c] + plain - before[c])
-            if past.depth > 1:
-                drawn = drawn - other[c] * (place[i, c] - old[c] + plain - earlier[c])
-            step[i, c] = drawn if close[c] else plain
-
-
-@compiled
-def shares(newer: Array, older: Array, own: Array, depth: int) -> tuple[Array, Array]:
-    """How much of each turn of the steps makes up the step, by least squares; of the newest alone where two agree."""
-    square, first = dot(newer, newer), dot(newer, own)
-    newest, other = np.empty(square.size), np.zeros(square.size)
-    for c in range(square.size):
-        newest[c] = first[c] / np.maximum(square[c], 1e-300)
-    if depth < 2 or len(own) == 1:
-        return newest, other
-    older_square, both, second = dot(older, older), dot(newer, older), dot(older, own)
-    for c in range(square.size):
-        spread = square[c] * older_square[c] - both[c] * both[c]
-        apart = spread > 1e-6 * square[c] * older_square[c]
-        safe = spread if apart else 1.0
-        newest[c] = (first[c] * older_square[c] - second[c] * both[c]) / safe if apart else newest[c]
-        other[c] = (second[c] * square[c] - first[c] * both[c]) / safe if apart else 0.0
-    return newest, other
 
 
 @compiled
