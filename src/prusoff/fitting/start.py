@@ -13,7 +13,11 @@ from .problem import Problem, tested
 
 MOST_PLACES = 40  # positions of the location: the tested places and those between them
 FEW = 12  # candidates where the location has no places
-DRAWS = 6  # guesses of the other nonlinear parameters at each position, the first that of the law
+DRAWS, MORE_DRAWS = (
+    6,
+    24,
+)  # guesses of the other nonlinear parameters at each position, the first that of the law
+MANY = 3  # nonlinear parameters of a curve above which more is drawn, and twice as many starts are tried
 SLOWER, STEEPER = 5.0, 10.0  # how far from the guess of the law a parameter with limits is tried
 APART = 1 / 12  # part of the range of the candidates by which two starts differ in some parameter
 
@@ -43,7 +47,9 @@ def starts(
     if count == 1:
         return [guess]
     problem = objective.problem
-    candidates = _solved(objective, _candidates(problem, guess, seed))
+    many = sum(not parameter.linear for parameter in _parameters(problem)) > MANY
+    count = 2 * count if many else count
+    candidates = _solved(objective, _candidates(problem, guess, seed, MORE_DRAWS if many else DRAWS))
     sums = (rank or _sums_of(objective))(candidates)
     sums[~np.isfinite(sums)] = np.inf
     spread = np.maximum(np.ptp(candidates, axis=1), 1e-300)
@@ -66,25 +72,31 @@ def _sums_of(objective: Objective) -> Rank:
     return sums
 
 
-def _candidates(problem: Problem, guess: Array, seed: int) -> Array:
+def _parameters(problem: Problem) -> list[Parameter]:
+    """The parameters of the law that are fitted, each once."""
+    fitted = sorted({problem.owner(position)[1] for position in range(len(problem.names))})
+    return [problem.equation.parameters[j] for j in fitted]
+
+
+def _candidates(problem: Problem, guess: Array, seed: int, draws: int) -> Array:
     draw = np.random.default_rng(seed)
     where = _where(problem)
     places = max(where.size, 1)
-    count = places * DRAWS if where.size else FEW
+    count = places * draws if where.size else FEW
     table = np.repeat(guess[:, None], count, axis=1)
     for position in range(len(guess)):
         _, j = problem.owner(position)
         parameter = problem.equation.parameters[j]
         low, high = problem.lower[position], problem.upper[position]
         if parameter.name == problem.equation.location:
-            table[position] = np.repeat(where, DRAWS) if where.size else guess[position]
+            table[position] = np.repeat(where, draws) if where.size else guess[position]
         elif not parameter.linear:
             if places > 1 and low > 0.0 and np.isfinite(high):
                 near = max(low, guess[position] / SLOWER), min(high, guess[position] * STEEPER)
-                moved = np.concatenate([_spread(near, draw) for _ in range(places)])
+                moved = np.concatenate([_spread(near, draw, draws) for _ in range(places)])
             else:
                 moved = _jittered(parameter, guess[position], (low, high), draw.standard_normal(count))
-            moved[:: DRAWS if places > 1 else count] = guess[position]  # one candidate per place keeps it
+            moved[:: draws if places > 1 else count] = guess[position]  # one candidate per place keeps it
             table[position] = moved
     return np.clip(table, problem.lower[:, None], problem.upper[:, None])
 
@@ -102,9 +114,9 @@ def among(places: Array, most: int) -> Array:
     return np.union1d(inside, inside[:-1] + np.diff(inside) / 2.0)
 
 
-def _spread(limits: tuple[float, float], draw: np.random.Generator) -> Array:
+def _spread(limits: tuple[float, float], draw: np.random.Generator, draws: int) -> Array:
     """A place for the guess, then values in the middle of equal parts of a ratio scale, in any order."""
-    edges = np.geomspace(*limits, 2 * DRAWS - 1)
+    edges = np.geomspace(*limits, 2 * draws - 1)
     return np.concatenate([edges[:1], draw.permutation(edges[1::2])])
 
 

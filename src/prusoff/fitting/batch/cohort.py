@@ -114,7 +114,7 @@ def begun(
         nodes = found.nodes[start, curves]
         part = law.blank(curves.size)
         part[list(grid.searched)] = grid.places(nodes, found.beside[start][:, curves])
-        part[list(grid.solved)] = grid.values(nodes, y[:, curves])
+        part[list(grid.solved)] = grid.values(nodes, found.face[start, curves], y[:, curves])
         part[searched] = np.clip(part[searched], low, high)
         table[:, curves] = part
     return tables, found.tried

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.equation import Array, Equation
 from ...core.errors import ModelError, Problem
 from ..problem import Between, Fixed, Rule
+from .parts import Part, part_of
 
 LOCATION_REACH = 1.0  # decades that a location may move in one step
 
@@ -20,7 +21,7 @@ class BatchLaw:
 
     `solved` are the positions of fitted parameters in which the law is linear and that have no limits: for every value
     of the others their best values are known exactly. `searched` are the other fitted ones; `limits` replace those of
-    the law; `held` are known values.
+    the law; `held` are known values. `part` is a searched parameter that is known once the others are, if there is one.
     """
 
     equation: Equation
@@ -29,6 +30,7 @@ class BatchLaw:
     held: Mapping[int, float]
     limits: Mapping[int, tuple[float, float]]
     additive: bool
+    part: Part | None = None
 
     @classmethod
     def of(cls, equation: Equation, sharing: Mapping[str, Rule | float], x: Array) -> BatchLaw:
@@ -49,13 +51,15 @@ class BatchLaw:
             raise ModelError(Problem(what, equation.name, "Leave at least one to be fitted", "E-MODEL"))
         solved = tuple(k for k in free if equation.parameters[k].linear and not _limited(equation, k, limits))
         searched = tuple(k for k in free if k not in solved)
-        return cls(equation, solved, searched, held, limits, _additive(equation, x))
+        linear = all(k in solved for k, parameter in enumerate(equation.parameters) if parameter.linear)
+        part = part_of(equation, solved, searched, x) if linear else None
+        return cls(equation, solved, searched, held, limits, _additive(equation, x), part)
 
     @property
     def relaxed(self) -> BatchLaw:
-        """The law with all parameters solved in which it is linear, as if they had no limits."""
-        free = sorted(self.free)
-        linear = tuple(k for k in free if self.equation.parameters[k].linear)
+        """The law with all parameters solved in which it is linear, and its part, as if they had no limits."""
+        free, parts = sorted(self.free), () if self.part is None else (self.part.position,)
+        linear = tuple(k for k in free if self.equation.parameters[k].linear or k in parts)
         return replace(self, solved=linear, searched=tuple(k for k in free if k not in linear))
 
     def with_last(self, position: int) -> BatchLaw:

@@ -11,10 +11,12 @@ from ...core.equation import Array
 from ..weights import Weights, fitted_weights
 from .cohort import Cohort
 from .descent import Descent, Limits, downhill
+from .joined import scouted_jointly
 from .law import BatchLaw
 from .moments import Moments, Points
 
 SCOUT, SCOUT_STEPS = 1e-4, 12  # gain, relative to the sum of squares, at which a scout stops; most steps
+MANY, MORE_STEPS = 3, 40  # searched parameters above which valleys are long, and most steps of a scout then
 FINISH, MOST_STEPS = 1e-20, 120
 CREEPING = 1e-6  # distance from a limit, in units of the value or of one
 AGREE = 1e-7  # relative difference of two sums of squares that are the same minimum
@@ -64,7 +66,9 @@ class Minimum:
 def minimise_cohort(law: BatchLaw, cohort: Cohort, weighting: Weights) -> Minimum:
     """The least sum of squares of every curve of a cohort."""
     limits = limits_of(law, cohort.lower, cohort.upper)
-    table = _scouted(law, cohort, limits)
+    part = law.part
+    many = len(law.searched) > MANY
+    table = scouted_jointly(law, part, cohort) if part is not None and many else _scouted(law, cohort, limits)
     descent = finished(Descent(law, cohort.points, limits, table))
     if weighting.iterated:
         return _reweighted(law, cohort, weighting, descent)
@@ -88,7 +92,8 @@ def _scouted(law: BatchLaw, cohort: Cohort, limits: Limits) -> Array:
     if not curves.size:
         return table
     scouts = np.ascontiguousarray(cohort.tables[starts, :, curves].T)
-    reached = downhill(Descent(law, cohort.points.at(curves), limits.at(curves), scouts), SCOUT, SCOUT_STEPS)
+    most = MORE_STEPS if len(law.searched) > MANY else SCOUT_STEPS
+    reached = downhill(Descent(law, cohort.points.at(curves), limits.at(curves), scouts), SCOUT, most)
     best = np.full(len(cohort), np.inf)
     for start in range(len(cohort.tables)):
         here = starts == start
