@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from prusoff.workbench.screen.labour import FEWEST, MOST, PARTS
+
 from .pages import machine, table
 from .screens import screen
 from .workload import ONE_THREAD, Cost, measured
@@ -64,7 +66,7 @@ def killed(size: Size, folder: Path) -> str:
     whole, parts = folder / "whole.parquet", out.with_name(f"{out.name}.unfinished")
     subprocess.run(fitting(source, whole, "--workers", "2"), check=True, stdout=subprocess.DEVNULL)
     process = subprocess.Popen(fitting(source, out, "--workers", "2"), stdout=subprocess.DEVNULL)
-    size_of_part = max(1_000, min(-(-size.killed // 256), 8_000))
+    size_of_part = max(FEWEST, min(-(-size.killed // PARTS), MOST))
     while len(list(parts.glob("part-*.arrow"))) * size_of_part < size.killed // 2 and process.poll() is None:
         time.sleep(0.01)
     process.kill()

@@ -653,3 +653,47 @@ def test_a_killed_run_of_200000_curves_repeats_at_most_a_hundredth(tmp_path):
     assert fits.height == 200_000
     # at a kill two workers have one part of 1000 curves each in hand, 1 % of all; nothing that was finished is repeated
     assert len(done) >= 130
+
+
+COUNTED = """
+import os
+from prusoff.workbench.screen import labour, processes
+
+labour.FEWEST = 1  # the parts of a small table are the hundredths that those of a large one are
+
+def step(settings, readings):
+    file = os.open(os.environ["BEGUN"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(file, b".")
+    os.close(file)
+    return labour.attempt(settings, readings)
+
+processes.Processes.__init__.__defaults__ = (step,)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_killed_again_and_again_repeats_a_hundredth_at_most_each_time(tmp_path):
+    """Counted by the workers themselves: every part that is begun leaves a mark, whatever becomes of it."""
+    (tmp_path / "counted.py").write_text(COUNTED, encoding="utf-8")
+    path, out, begun_parts = tmp_path / "curves.parquet", tmp_path / "fits.parquet", tmp_path / "begun"
+    screen_of(16_000).write_parquet(path)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "BEGUN": str(begun_parts)}
+    command = [
+        sys.executable, "-c", "import counted; from prusoff.cli import main; main()", "fit", str(path),
+        *("--by", "compound", "--by", "target", "--intervals", "wald", "--out", str(out), "--workers", "2"),
+    ]  # fmt: skip
+    kills = (60, 120, 180, 240)  # of 320 parts of 50 curves
+    for many in kills:
+        process = subprocess.Popen(
+            [*command, *(["--resume"] if many > kills[0] else [])],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        wait_for_parts(process, tmp_path / "fits.parquet.unfinished", many)
+        workers = children_of(process.pid)
+        process.kill()
+        process.communicate(timeout=60)
+        assert gone(workers)
+    subprocess.run([*command, "--resume"], env=environment, check=True, capture_output=True, timeout=300)
+    repeated = begun_parts.stat().st_size - 320
+    assert 0 <= repeated <= len(kills) * 3  # of 320: less than a hundredth a kill
+    assert polars.read_parquet(out).height == 16_000

@@ -16,7 +16,7 @@ from ...core.fits import joined
 from .part import Fitted, Readings, Settings, fit_part, lost_part, more_names
 
 LARGE = 20_000  # curves from which on more than one process pays
-PARTS = 256  # into which a large table is cut, so that a run that is killed repeats next to nothing
+PARTS = 320  # into which a large table is cut, so that a run that is killed repeats next to nothing
 FEWEST, MOST = 1_000, 8_000  # curves of one part; the engine is slower per curve on fewer
 MOST_ROWS = 1_000_000  # of one part, where curves have very many points
 
