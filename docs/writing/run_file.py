@@ -102,8 +102,7 @@ def _type(form: Mapping[str, Any], key: Mapping[str, Any]) -> str:
     if key.get("format") == "date":
         return "date"
     if key.get("examples"):
-        example = key["examples"][0]
-        return f"{KIND_OF[example]}, such as {code(repr(example))}"
+        return " or ".join(f"{KIND_OF[one]}, such as {code(repr(one))}" for one in key["examples"])
     return TYPES[key["type"]] + _limits(key)
 
 

@@ -170,7 +170,7 @@ Voltage: TypeAlias = Annotated[Quantity, measured("voltage")]
 ConcentrationUnit: TypeAlias = Annotated[str, unit_of("molar concentration", "mass concentration")]
 DoseUnit: TypeAlias = Annotated[str, unit_of("dose")]
 AnyConcentration: TypeAlias = Annotated[
-    Quantity, Read(concentration, {**TEXT, "examples": ["350 ng/mL", "1.4 uM"]})
+    Quantity, Read(concentration, {**TEXT, "examples": ["10 ng/mL", "10 nM"]})
 ]
 BodyMass: TypeAlias = Annotated[Quantity, measured("body mass", above_zero=True)]
 MolarMass: TypeAlias = Annotated[Quantity, measured("molar mass", above_zero=True)]
