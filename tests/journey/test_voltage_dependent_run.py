@@ -31,7 +31,7 @@ def test_the_report_shows_kd_against_the_potential(folder):
     assert "Dissociation constant against the potential" in text
     assert "electrical distance" in text
     names = {path.name for path in (folder / "results").rglob("*.svg")}
-    assert {"kd_potential.svg", "block_by_potential.svg"} <= names
+    assert {"kd_potential.svg", "block_families.svg"} <= names
 
 
 def test_a_run_without_a_temperature_is_refused_and_says_what_to_write(folder, prusoff, tmp_path):

@@ -17,7 +17,7 @@ from ..core.experiment import Experiment
 from ..core.plate import Role
 from ..core.result import AssayResult, CurveBand, Pooled, Series
 from ..equations.pore_block import woodhull_block
-from ..figures.block_by_potential import block_by_potential
+from ..figures.block_families import block_families
 from ..figures.kd_potential import kd_potential
 from ..fitting.band import confidence_band
 from ._arithmetic_mean import arithmetic_mean
@@ -195,7 +195,7 @@ voltage_dependent_block = Assay(
     example_settings=Settings(),
     equations=(woodhull_block,),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
-    figures=(kd_potential, block_by_potential),
+    figures=(kd_potential, block_families),
     reference="Woodhull AM. J Gen Physiol 1973;61:687",
     needs=Needs((), "", ("voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL, Role.WASH)),
 )

@@ -59,7 +59,7 @@ def dose_response(result: AssayResult) -> dict[str, list[Series]]:
 
 
 def isotherms(result: AssayResult) -> list[Series]:
-    """The curves against a free concentration."""
+    """The curves against a free concentration; none of a constant against one."""
     return [
         series
         for series in result.series
@@ -68,6 +68,7 @@ def isotherms(result: AssayResult) -> list[Series]:
             other(series)
             for other in (is_logarithmic, is_over_time, is_observed_rate, is_over_potential, is_over_pulses)
         )
+        and unit_of(series.y_label) != "M"
     ]
 
 

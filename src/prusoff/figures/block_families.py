@@ -1,4 +1,4 @@
-"""Current left against the drug at every potential of a cell, with the curves of one fit to all of them."""
+"""Current left against the drug at every potential, or with every agonist, of a cell: one fit to all of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ._agonist_panel import Named, agonist_panel
 from ._series import columns, counted, is_logarithmic
 
 _MOST_PANELS = 9
-_POTENTIAL = "mV"
+_ENDS = ("mV", "agonist")
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
-    """One panel for every drug in every cell; nothing for a result whose curves do not differ by their potential."""
+    """One panel for every drug in every cell; nothing where curves do not differ by potential or agonist."""
     found = {
         one.label: panel for one in result.series if _applies(one) and (panel := _panel(one)) is not None
     }
@@ -22,8 +22,8 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     pages = [labels[start : start + _MOST_PANELS] for start in range(0, len(labels), _MOST_PANELS)]
     return tuple(
         FigureSpec(
-            "block_by_potential" if len(pages) == 1 else f"block_by_potential_{number}",
-            "Block at every potential",
+            "block_families" if len(pages) == 1 else f"block_families_{number}",
+            "Block by potential or agonist",
             _description([one for one in result.series if _applies(one) and one.label in some]),
             tuple(found[label] for label in some),
             _caption([one for one in result.series if _applies(one) and one.label in some]),
@@ -35,9 +35,9 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
 
 
 def _applies(series: Series) -> bool:
-    """Whether its points are currents against a concentration, named by their potential."""
+    """Whether its points are currents against a concentration, named by their potential or agonist."""
     labels = [points.label for points in series.points]
-    return bool(labels) and all(label.endswith(_POTENTIAL) for label in labels) and is_logarithmic(series)
+    return bool(labels) and all(label.endswith(_ENDS) for label in labels) and is_logarithmic(series)
 
 
 def _panel(series: Series) -> Panel | None:
@@ -51,23 +51,24 @@ def _panel(series: Series) -> Panel | None:
         for points in series.points
     ]
     note = "" if series.outcome.usable else series.reason
-    return agonist_panel(curves, (series.subject, series.y_label), series.label, note)
+    drug = series.subject.partition(" (")[0]
+    return agonist_panel(curves, (drug, series.y_label), series.label, note)
 
 
 def _caption(found: Sequence[Series]) -> str:
     cells = counted(len({one.experiment for one in found}), "cell")
     level = next((band.level for one in found for band in one.bands), 0.95)
     return (
-        f"Current left in a drug, as a part of that without it at the same potential, in {cells}. Curves are those of "
-        f"one fit to all potentials, with {100 * level:g} % confidence bands."
+        f"Current left in a drug, as a part of that without it in the same condition, in {cells}. Curves are those of "
+        f"one fit to all conditions of a cell, with {100 * level:g} % confidence bands."
     )
 
 
 def _description(found: Sequence[Series]) -> str:
     told = [f"{one.label}: {', '.join(points.label for points in one.points)}" for one in found]
     return (
-        f"Current left against the concentration of a drug, one curve for every potential. {'; '.join(told)}."
+        f"Current left against the concentration of a drug, one curve for every condition. {'; '.join(told)}."
     )
 
 
-block_by_potential = Figure("block_by_potential", "Block at every potential", build)
+block_families = Figure("block_families", "Block by potential or agonist", build)
