@@ -99,9 +99,11 @@ def _decided(
     found: list[Analysed] = []
     for subject in sorted({one.subject for one in every}):
         mine = [one for one in every if one.subject == subject]
-        fits = [fit_cell(one, level) for one in mine]
+        fits = [fit_cell(one) for one in mine]
         decisions[subject] = decide(fits)
-        found += [analysed(one, each, decisions[subject]) for one, each in zip(mine, fits, strict=True)]
+        found += [
+            analysed(one, each, decisions[subject], level) for one, each in zip(mine, fits, strict=True)
+        ]
     return decisions, found
 
 

@@ -24,7 +24,7 @@ TRUTH: Mapping[str, float] = {
 CELLS = 5
 BLOCKER = (1e-6, 3e-6, 10e-6, 25e-6)
 AGONISTS = (10e-6, 30e-6, 100e-6, 300e-6)
-CURRENT_A, PLATEAU = 1.4e-9, 0.55
+CURRENT_A, PLATEAU = 0.9e-9, 0.55
 APART_S = 30.0
 
 

@@ -23,7 +23,7 @@ from ...fitting.problem import Fixed
 from ...fitting.solve import Options, fit_curve
 from .._fitted import derived_log, fitted_log
 from .currents import BlockedCurrents
-from .mechanisms import Decision, judged
+from .mechanisms import Decision, judged, with_intervals
 
 KB, EC50, IC50, LOCAL = "KB", "EC50 of the agonist", "IC50", "local IC50"
 GRID = 61
@@ -52,9 +52,12 @@ class Analysed:
         return self.fits.get(self.decision.preferred) if self.decision is not None else None
 
 
-def analysed(data: BlockedCurrents, fits: Mapping[str, Fit], decision: Decision | None) -> Analysed:
+def analysed(
+    data: BlockedCurrents, fits: Mapping[str, Fit], decision: Decision | None, level: float
+) -> Analysed:
     """One cell under the mechanism that was chosen."""
     name = decision.preferred if decision is not None else ""
+    fits = with_intervals(data, fits, name, level)
     outcome, reason = judged(data, fits if decision is not None else {}, name)
     return Analysed(data, fits, decision, outcome, reason)
 
@@ -178,7 +181,7 @@ def facts(one: Analysed) -> dict[str, Any]:
     if chosen is not None and one.outcome.usable and one.decision is not None:
         found["next_delta"] = one.decision.margin
         found["mechanism"] = one.decision.preferred
-    if data.rundown is not None:
+    if data.rundown is not None and data.rundown.before > 0:
         times = [w.treatment.time_s for w in data.wells if w.used and w.treatment.concentration_molar > 0]
         found["rundown_lost"] = data.rundown.lost
         last = max((time for time in times if not math.isnan(time)), default=math.nan)

@@ -55,14 +55,22 @@ class Decision:
         return f"{chosen} The cells cannot tell it from {' or '.join(self.rivals)} block."
 
 
-def fit_cell(data: BlockedCurrents, level: float) -> dict[str, Fit]:
+def fit_cell(data: BlockedCurrents) -> dict[str, Fit]:
     """All three laws fitted to one cell; empty where there are too few agonist concentrations to tell EA."""
     if data.levels.size < 2 or not data.highest > 0:
         return {}
-    options = Options(intervals_of=("log_kb", "log_ea"), response_level=1.0, starts=2)
-    return {
-        name: fit(FitProblem(law, (data.curve,)), level=level, options=options) for name, law in LAWS.items()
-    }
+    options = Options(intervals="", response_level=1.0, starts=2)
+    return {name: fit(FitProblem(law, (data.curve,)), options=options) for name, law in LAWS.items()}
+
+
+def with_intervals(data: BlockedCurrents, fits: Mapping[str, Fit], name: str, level: float) -> dict[str, Fit]:
+    """The same fits, that of the chosen law with profile-likelihood intervals of its constants."""
+    chosen = fits.get(name)
+    if chosen is None or chosen.outcome is Outcome.FAILED:
+        return dict(fits)
+    start = dict(zip(chosen.names, chosen.values.tolist(), strict=True))
+    options = Options(intervals_of=("log_kb", "log_ea"), response_level=1.0, starts=1, start=start)
+    return {**fits, name: fit(FitProblem(chosen.equation, (data.curve,)), level=level, options=options)}
 
 
 def decide(cells: Sequence[Mapping[str, Fit]]) -> Decision | None:
