@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from ..core.errors import ModelError
 from ..core.fit import Test
 from .problem import Indices
 
+Largest = Callable[[Array, Array], Array]
 WIDTH = 0.87  # of the smooth pattern, in steps of the dilution: a Hill slope of 1 at half-log steps
 HUMPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # their widths in steps of the dilution
 MOST_GROUPS = 200  # of x that are told apart: patterns that differ by less are hardly different
@@ -68,32 +70,27 @@ class ResponseNull:
         shares, patterns = _design(np.round(weight / whole, 14).tobytes(), turning)
         return cls(shares, whole, free, patterns, turning)
 
-    def probability(self, means: Array, pure: Array) -> tuple[Array, Array]:
+    def probability(self, means: Array, pure: Array, largest: Largest | None = None) -> tuple[Array, Array]:
         """The largest share of the variation that one pattern explains, and its P where there is no response: (curve,).
 
         `means` (group, curve) are the weighted means of the groups, `pure` (curve,) the weighted sums of squares within
-        them, with the weights whose totals the null was made of. A curve that does not vary has share 0 and P 1, one
-        with a number missing nan. The numbers of a curve do not depend on the curves beside it.
+        them, with the weights whose totals the null was made of; `largest` does what `largest_square` does. A curve
+        that does not vary has share 0 and P 1, one with a number missing nan. No curve changes another's numbers.
         """
         share, p = np.empty(pure.size), np.empty(pure.size)
         for start in range(0, pure.size, CHUNK):
             part = slice(start, start + CHUNK)
-            share[part] = self.share(means[:, part], pure[part])
+            share[part] = self.share(means[:, part], pure[part], largest)
             p[part] = self.tail(share[part])
         return share, p
 
-    def share(self, means: Array, pure: Array) -> Array:
+    def share(self, means: Array, pure: Array, largest: Largest | None = None) -> Array:
         """The largest share of the variation that one pattern explains: (curve,); see `probability`."""
         coordinates = self.shares[:, None] * (means - _summed(self.shares[:, None] ** 2 * means))
-        projected = self.patterns[:, :1] * coordinates[0]
-        product = np.empty_like(projected)
-        for group in range(1, self.shares.size):
-            np.multiply(self.patterns[:, group, None], coordinates[group], out=product)
-            projected += product
-        np.multiply(projected, projected, out=projected)
+        explained = (largest or largest_square)(self.patterns, coordinates)
         variation = _summed(coordinates**2) + pure / self.weight
         still = variation <= (EQUAL * np.abs(means).max(axis=0)) ** 2
-        found: Array = np.minimum(projected.max(axis=0) / np.where(still, 1.0, variation), 1.0)
+        found: Array = np.minimum(explained / np.where(still, 1.0, variation), 1.0)
         found[still] = 0.0
         return found
 
@@ -123,6 +120,18 @@ class ResponseNull:
         if most <= level or most > level * len(self.patterns):
             return most > level
         return float(self.tail(np.array([share]))[0]) > level
+
+
+def largest_square(patterns: Array, coordinates: Array) -> Array:
+    """The largest square of the products of patterns (pattern, group) and coordinates (group, curve), (curve,)."""
+    projected = patterns[:, :1] * coordinates[0]
+    product = np.empty_like(projected)
+    for group in range(1, len(coordinates)):
+        np.multiply(patterns[:, group, None], coordinates[group], out=product)
+        projected += product
+    np.multiply(projected, projected, out=projected)
+    found: Array = projected.max(axis=0)
+    return found
 
 
 def testable(groups: int, free: int) -> bool:

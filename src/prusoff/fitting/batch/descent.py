@@ -72,7 +72,7 @@ class Descent:
                 sums = moments(law, points.at(far), again)
                 self.table[:, far] = again
                 for kept, new in zip(self.now.arrays, sums.arrays, strict=True):
-                    kept[..., far] = new
+                    put(kept, far, new)
         count = table.shape[1]
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)
@@ -111,7 +111,7 @@ class Descent:
         self.damping[curves], self.growth[curves] = part.damping, part.growth
         self.polished[curves] = part.polished
         for kept, new in zip(self.now.arrays, part.now.arrays, strict=True):
-            kept[..., curves] = new
+            put(kept, curves, new)
 
     def look(self, tolerance: float) -> None:
         """Work out the next step of every curve; one that promises less than `tolerance` of its sum is done."""
@@ -240,6 +240,15 @@ class Descent:
         np.copyto(self.table, trial, where=better)
         for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
             np.copyto(kept, new, where=better)
+
+
+def put(kept: Array, curves: Indices, new: Array) -> None:
+    """Write the numbers of some of the curves, the last axis, row by row."""
+    if kept.ndim == 1:
+        kept[curves] = new
+        return
+    for row, other in zip(kept, new, strict=True):
+        put(row, curves, other)
 
 
 def going_on(done: Flags) -> Indices:

@@ -103,7 +103,7 @@ class Moments:
     def reordered(self, law: BatchLaw, other: BatchLaw) -> Moments:
         """The same sums in the order of another law with the same fitted parameters, fewer of them solved."""
         order, count = [law.free.index(position) for position in other.free], len(other.solved)
-        normal = self.normal[order][:, order]
+        normal = np.ascontiguousarray(self.normal[order][:, order])
         lower, reciprocal = factor(normal[:count, :count])
         return Moments(normal, self.pull[order], self.rest, lower, reciprocal, self.drift)
 

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from ...core.curves import Curve
 from ...core.equation import Array
-from ..response import MOST_GROUPS, ResponseNull, response_test, testable
+from ..response import MOST_GROUPS, Largest, ResponseNull, response_test, testable
+from .compiling import looping
 from .layout import Layout, added
 
 TINY = 1e-300
@@ -28,7 +29,7 @@ def response_probability(layout: Layout, turning: bool) -> Array:
         ]
         return np.array([np.nan if test is None else test.p for test in tests])
     null, means, pure = _standard(layout, turning)
-    return np.where(_equal(layout), 1.0, null.probability(means, pure)[1])
+    return np.where(_equal(layout), 1.0, null.probability(means, pure, _largest())[1])
 
 
 def response_bound(layout: Layout, turning: bool) -> Array:
@@ -37,7 +38,16 @@ def response_bound(layout: Layout, turning: bool) -> Array:
     if not known:
         return np.full(layout.members.size, np.nan)
     null, means, pure = _standard(layout, turning)
-    return np.where(_equal(layout), 1.0, null.at_most(null.share(means, pure)))
+    return np.where(_equal(layout), 1.0, null.at_most(null.share(means, pure, _largest())))
+
+
+def _largest() -> Largest | None:
+    """The loops that look for the pattern, where they are used."""
+    if not looping():
+        return None
+    from .loops.patterns import largest_square
+
+    return largest_square
 
 
 def _standard(layout: Layout, turning: bool) -> tuple[ResponseNull, Array, Array]:

@@ -46,10 +46,15 @@ def added_products(one: Array, other: Array, into: Array) -> None:
     """The sum over the points of the products of two rows of points, (point, curve), one point after another."""
     for c in range(into.size):
         into[c] = one[0, c] * other[0, c]
-    for p in range(1, len(one)):
-        first, second = one[p], other[p]
+    left = 1 + (len(one) - 1) % 3
+    for p in range(1, left):
         for c in range(into.size):
-            into[c] += first[c] * second[c]
+            into[c] += one[p, c] * other[p, c]
+    for p in range(left, len(one), 3):  # three at a time, so that the sums are fetched less often
+        for c in range(into.size):
+            into[c] = ((into[c] + one[p, c] * other[p, c]) + one[p + 1, c] * other[p + 1, c]) + one[
+                p + 2, c
+            ] * other[p + 2, c]
 
 
 @compiled
