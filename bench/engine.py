@@ -225,6 +225,7 @@ def page(timings: list[Timing], scores: Mapping[str, list[tuple[str, accuracy.Sc
         f"One process on one core, the median of {size.rounds} rounds in which the programs take turns; the curves are",
         "simulated from fixed seeds. All start from the same guess, which the law reads off the data.",
         f"{'; '.join(notes)}.",
+        f"The steps of prusoff ran as {peers.steps()}.",
         *([f"Not timed: {'; '.join(skipped)}."] if skipped else []),
         "",
         "## Accuracy",
@@ -258,6 +259,7 @@ def main() -> int:
             sys.executable, [sys.executable, "-m", "bench.engine", *sys.argv[1:]], os.environ | ONE_THREAD
         )
     size = QUICK if chosen.quick else FULL
+    print(f"Steps run as {peers.steps()}.")
     timings: list[Timing] = []
     scores = {}
     for screen, everyone in screens(size):
