@@ -12,6 +12,7 @@ from prusoff.workbench.runfile import schema
 from .markdown import block, code, codes, page, table
 
 EXAMPLE = Path(__file__).parent.parent / "run_file_example.toml"
+RECORDINGS = EXAMPLE.with_name("run_file_recordings.toml")
 KIND_OF = {kind.example: kind.name for kind in KINDS.values()}
 TYPES = {
     "string": "text",
@@ -36,8 +37,9 @@ def text() -> str:
         "\n\n".join((f"## {heading}", part.get("description", ""), _keys(form, part)))
         for heading, part in _tables(form)
     ]
-    whole = block(EXAMPLE.read_text(encoding="utf-8"), "toml")
-    return page("The run file", about, *tables, "## A whole run file", whole)
+    plates, cells = (block(one.read_text(encoding="utf-8"), "toml") for one in (EXAMPLE, RECORDINGS))
+    examples = ("## A whole run file", plates, "## A run of recorded cells", cells)
+    return page("The run file", about, *tables, *examples)
 
 
 def _tables(form: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
