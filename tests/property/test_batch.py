@@ -253,6 +253,8 @@ def design(law):
     middle = law.cases[0].x[0]
     if law.axes[0].log10:
         return np.concatenate([[-np.inf, -np.inf], np.repeat(middle + np.linspace(-3.0, 3.0, 12), 2)])
+    if law.axes[0].unit == "V":
+        return np.repeat(np.linspace(-0.13, 0.08, 13), 2)  # steps of a voltage clamp
     return middle * np.concatenate([[0.0, 0.0], np.repeat(10.0 ** np.linspace(-1.5, 1.5, 12), 2)])
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from prusoff.core.assay import Needs
 from prusoff.core.plate import Role
-from prusoff.electrophysiology.current_voltage import reversal_potential
+from prusoff.electrophysiology.reversal import reversal_potential
 from prusoff.electrophysiology.membrane_test import membrane_test
 from prusoff.workbench.experiments import experiments_of
 from prusoff.workbench.reading import read
@@ -49,7 +49,7 @@ def test_holding_current_and_whole_resistance_are_those_of_the_reference(abf, na
     recording, expected = abf(name)
     found, wanted = _tested(recording), expected["pyabf_memtest"]
     assert 1e12 * found.holding == pytest.approx(wanted["Ih_pA"], abs=1e-4)
-    assert 1e-6 * found.total == pytest.approx(wanted["Rm_MOhm"], rel=1e-5)
+    assert 1e-6 * (found.series + found.membrane) == pytest.approx(wanted["Rm_MOhm"], rel=1e-5)
 
 
 @pytest.mark.parametrize("name", MODEL_CELLS)
@@ -84,7 +84,7 @@ def test_mean_currents_of_the_i_v_protocol(abf):
         assert 1e12 * means[-1] == pytest.approx(wanted["mean_current_pA"], rel=1e-6)
         assert 1e3 * levels[-1] == pytest.approx(wanted["mean_command_mV"])
     found = reversal_potential(levels, means)
-    assert found.estimate.low < found.estimate.value < found.estimate.high
+    assert found.low < found.value < found.high
 
 
 RUN = """

@@ -10,6 +10,7 @@ from typing import Literal
 from ..checks import catalog as checks
 from ..core.assay import Assay, Needs
 from ..core.errors import InputError, Problem
+from ..core.estimate import figures
 from ..core.experiment import Experiment
 from ..core.plate import Role
 from ..core.result import AssayResult
@@ -22,10 +23,12 @@ from ._gating.bench import TRUTH, simulate
 from ._gating.cells import Cell, means, subjects
 from ._gating.checks import CODES, flags
 from ._gating.data import CONTROL, READ, WASH, curves, require_potentials, with_potential
-from ._gating.fits import REVERSAL, fit_gating
+from ._gating.fits import REVERSAL, GateFit, fit_gating
 from ._gating.methods import steps
 from ._panel import by_site
 from ._recorded_cells import QUALITY_COLUMNS, gated_cell
+
+APART = 3e-3  # V, beyond which two reversal potentials are told apart
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,15 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         flags(cells, pooled),
         (),
         steps(cells, reversal, settings.level),
-        tuple(_notes(cells)),
+        tuple(_notes(cells, reversal)),
         counted="cell",
     )
 
 
-def _notes(cells: Sequence[Cell]) -> Iterator[str]:
-    """What was met: drugs without a control in the same cell, and reversal potentials that were not reached."""
+def _notes(cells: Sequence[Cell], reversal: float) -> Iterator[str]:
+    """What was met: drugs without a control in the same cell, reversal potentials that were not reached, and those that
+    are not where the current turns round.
+    """
     for cell in cells:
         for one in cell.fits:
             if one.data.compound not in (CONTROL, WASH) and cell.control(one) is None:
@@ -101,6 +106,21 @@ def _notes(cells: Sequence[Cell]) -> Iterator[str]:
                     f"{one.data.subject}, {cell.name}: the current does not reverse at the potentials tested, so the "
                     "reversal potential would be extrapolated. Write reversal_mv under [settings] where it is known."
                 )
+            yield from _apart(cell, one, reversal)
+
+
+def _apart(cell: Cell, one: GateFit, stated: float) -> Iterator[str]:
+    """Where the current itself turns round elsewhere than by the fit, or than what was stated."""
+    read, fitted = one.read_reversal(cell.level), one.named(REVERSAL)
+    if read is None or (fitted is None and not math.isfinite(stated)):
+        return
+    law = fitted.value if fitted else stated
+    if abs(law - read.value) > APART and not read.low <= law <= read.high:
+        why = "the open channel is not ohmic" if fitted else "leak was left in, or the solutions are others"
+        yield (
+            f"{one.data.subject}, {cell.name}: the current turns round at {read.amount}, not at "
+            f"{figures(law, unit='V')} as {'the fit has it' if fitted else 'stated'}: {why}."
+        )
 
 
 gating = Assay(

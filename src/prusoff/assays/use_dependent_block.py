@@ -28,7 +28,7 @@ from ._plates import require_compounds
 from ._recorded_cells import QUALITY_COLUMNS, SWEEP_CODES, gated_cell, sweep_flags
 from ._signal import annotated
 from ._use_dependent_block.bench import TRUTH, simulate
-from ._use_dependent_block.estimates import KD, KOFF, KON, RECOVERY, STEADY, TONIC, constants, facts
+from ._use_dependent_block.estimates import KD, KOFF, KON, LOSS, RECOVERY, STEADY, TONIC, constants, facts
 from ._use_dependent_block.fits import DrugFit, fit_drug
 from ._use_dependent_block.methods import notes, steps
 from ._use_dependent_block.trains import Cell, cell_of, require_duration, require_pulses, short_set_aside
@@ -136,7 +136,7 @@ def _pooled(analysed: Sequence[Analysed]) -> Iterator[Pooled]:
             if name in by_name:
                 yield plain_mean(drug, by_name[name])
         for name, each in sorted(by_name.items()):
-            if name.startswith((STEADY, TONIC)):
+            if name.startswith((STEADY, TONIC, LOSS)):
                 yield arithmetic_mean(drug, each)
 
 

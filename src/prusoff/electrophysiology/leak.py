@@ -23,12 +23,6 @@ class OhmicLeak:
         found: Array = self.at_zero + self.conductance * np.asarray(potential, dtype=float)
         return found
 
-    @property
-    def reversal(self) -> Array:
-        """The potential in V at which no leak flows; nan where the conductance is zero."""
-        flows = self.conductance != 0
-        return np.divide(-self.at_zero, self.conductance, out=np.full_like(self.at_zero, np.nan), where=flows)
-
 
 def ohmic_leak(potentials: npt.ArrayLike, currents: npt.ArrayLike) -> OhmicLeak:
     """The leak from currents (A) at two or more potentials (V) at which no channel opens: a straight line by least

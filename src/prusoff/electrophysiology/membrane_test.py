@@ -20,8 +20,6 @@ _STEPS = 45
 class Membrane:
     """What a step says of each sweep: holding current (A), series (access) and membrane resistance (ohm), capacitance
     (F) and time constant of the transient (s); nan where the step cannot be read.
-
-    `total` is the resistance of the whole circuit, series and membrane together.
     """
 
     holding: Array
@@ -29,11 +27,6 @@ class Membrane:
     membrane: Array
     capacitance: Array
     tau: Array
-
-    @property
-    def total(self) -> Array:
-        """Series and membrane resistance together, in ohm."""
-        return self.series + self.membrane
 
 
 def membrane_test(before: npt.ArrayLike, step: npt.ArrayLike, size: float, sampling_hz: float) -> Membrane:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ..core.equation import Array
 from ..core.errors import InputError, Problem
 from ..core.plate import Well
+from .loss import part_lost
 
 Shape = Literal["linear", "exponential"]
 LEAST_RECOVERY = 0.8
@@ -57,7 +58,7 @@ class Rundown:
     @property
     def lost(self) -> float:
         """The part of the control current that was lost from before the drug until after its wash; nan without one."""
-        return 1.0 - self.after / self.before
+        return float(part_lost(self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,8 @@ def inhibition(currents: npt.ArrayLike, times: npt.ArrayLike, rundown: Rundown) 
     uncorrected block.
     """
     drug = np.asarray(currents, dtype=float)
-    corrected = 1.0 - drug / rundown.control_at(times)
-    uncorrected = 1.0 - drug / rundown.before
+    corrected = part_lost(rundown.control_at(times), drug)
+    uncorrected = part_lost(rundown.before, drug)
     accepted = rundown.accepted(times)
     least, most = np.minimum(corrected, uncorrected), np.maximum(corrected, uncorrected)
     return Inhibition(

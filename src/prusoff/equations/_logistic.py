@@ -14,15 +14,17 @@ DECADES = 30.0
 LARGE = 709.0  # the exponential of more is infinite
 
 
-def logistic(exponent: npt.ArrayLike) -> tuple[Array, Array]:
+def logistic(exponent: npt.ArrayLike, into: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
     """The fractions 1/(1+e^t) and 1/(1+e^-t): what is left and what is gone.
 
-    Both keep all their digits where they are tiny, infinite exponents are exact and nothing overflows.
+    Both keep all their digits where they are tiny, infinite exponents are exact and nothing overflows. They are written
+    `into` two arrays of the shape of the exponent where these are given.
     """
     t = np.asarray(exponent, dtype=float)
-    gone = np.minimum(t, LARGE, out=np.empty(t.shape))
+    left, gone = (np.empty(t.shape), np.empty(t.shape)) if into is None else into
+    np.minimum(t, LARGE, out=gone)
     np.exp(gone, out=gone)
-    left = np.add(gone, 1.0, out=np.empty(t.shape))
+    np.add(gone, 1.0, out=left)
     np.divide(gone, left, out=gone)
     np.reciprocal(left, out=left)
     if (t > LARGE).any():

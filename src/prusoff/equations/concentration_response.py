@@ -49,9 +49,17 @@ def _four(x: Array, p: Array) -> Array:
 
 def _four_jacobian(x: Array, p: Array) -> Array:
     bottom, top, log_ic50, hill_slope = p
-    left, gone = remaining(x, log_ic50, hill_slope)
-    steep = (left * gone) * (LN10 * (top - bottom))
-    return rows(gone, left, steep * hill_slope, steep * (log_ic50 - finite_or_zero(x)))
+    slopes = np.empty((4, *np.broadcast(x, *p).shape))
+    gone, left, by_location, by_slope = (slopes[k, ...] for k in range(4))  # each is written in its place
+    exponent = np.subtract(x, log_ic50, out=by_location)
+    exponent *= LN10 * hill_slope
+    logistic(exponent, (left, gone))
+    steep = np.multiply(left, gone, out=by_location)
+    steep *= LN10 * (top - bottom)
+    np.subtract(log_ic50, finite_or_zero(x), out=by_slope)
+    by_slope *= steep
+    steep *= hill_slope
+    return slopes
 
 
 def _four_start(x: Array, y: Array) -> Array:

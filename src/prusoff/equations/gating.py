@@ -140,17 +140,17 @@ def _current_jacobian(v: Array, p: Array) -> Array:
 
 def _current_start(v: Array, y: Array) -> Array:
     """The best of a coarse grid of reversal and half potentials; the conductance of each is solved."""
-    bench = np.linspace(-0.1, 0.1, 21)
+    bench = np.linspace(-0.12, 0.12, 25)
     reversal, half, slope = (
-        one.ravel()[:, None] for one in np.meshgrid(bench, bench, [0.005, 0.012], indexing="ij")
+        one.ravel()[:, None] for one in np.meshgrid(bench, bench, [0.004, 0.007, 0.012], indexing="ij")
     )
     shape = (np.clip(v, -1.0, 1.0) - reversal) * logistic((half - np.clip(v, -1.0, 1.0)) / slope)[0]
     size = np.sum(shape * shape, axis=-1)
     scale = float(np.max(np.abs(y))) or 1.0
     along = np.sum(shape * (y / scale), axis=-1)
-    gain = np.where(size > 0.0, along**2 / np.where(size > 0.0, size, 1.0), 0.0)
+    gain = np.where((size > 0.0) & (along > 0.0), along**2 / np.where(size > 0.0, size, 1.0), 0.0)
     best = int(np.argmax(np.round(gain, 9)))
-    conductance = scale * float(along[best] / size[best]) if size[best] > 0.0 else 0.0
+    conductance = scale * max(0.0, float(along[best] / size[best])) if size[best] > 0.0 else 0.0
     return np.array([conductance, reversal[best, 0], half[best, 0], slope[best, 0]])
 
 
@@ -162,7 +162,12 @@ current_voltage = Equation(
     response=SIGNAL,
     parameters=(
         Parameter(
-            "conductance", "Gmax", "signal/V", "conductance with all channels that can open", linear=True
+            "conductance",
+            "Gmax",
+            "signal/V",
+            "conductance with all channels that can open",
+            lower=0.0,
+            linear=True,
         ),
         Parameter("v_reversal", "Erev", "V", "potential at which no current flows", lower=-0.3, upper=0.3),
         V_HALF,

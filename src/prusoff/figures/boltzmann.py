@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.equation import Array
 from ..core.figure import Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.membrane_current import chord_conductance
 from ..core.result import AssayResult, Pooled, Series
 from ._series import colour, columns, is_over_potential, pages, used_mask
 
@@ -151,14 +152,15 @@ def _parts(series: Series) -> Iterator[tuple[float, float]]:
     p = dict(zip(series.fit.equation.names, series.fit.curve.parameters, strict=True))
     for points in series.points:
         used = used_mask(points)
-        for v, y in zip(points.x[used], points.y[used], strict=True):
-            if "conductance" in p:
-                drive = v - p["v_reversal"]
-                if abs(drive) < _NEAR_REVERSAL or not p["conductance"]:
-                    continue
-                yield round(float(v), 5), float(y / (p["conductance"] * drive))
-            elif p["top"] != p["bottom"]:
-                yield round(float(v), 5), float((y - p["bottom"]) / (p["top"] - p["bottom"]))
+        v, y = points.x[used], points.y[used]
+        if p.get("conductance"):
+            far = np.abs(v - p["v_reversal"]) >= _NEAR_REVERSAL
+            v, parts = v[far], chord_conductance(y[far], v[far], p["v_reversal"]) / p["conductance"]
+        elif "top" in p and p["top"] != p["bottom"]:
+            parts = (y - p["bottom"]) / (p["top"] - p["bottom"])
+        else:
+            continue
+        yield from ((round(float(at), 5), float(part)) for at, part in zip(v, parts, strict=True))
 
 
 boltzmann = Figure("boltzmann", "Gating curves", build)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from statistics import median
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
+from ..core.equation import Array
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Rule, Scale
+from ..core.membrane_current import capacitance_of, current_density
 from ..core.result import AssayResult, Series
 from ..core.units import readable_unit
 from ._axes import unit_of
@@ -54,12 +56,8 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
 
 def _capacitances(result: AssayResult, cells: Mapping[str, Sequence[Series]]) -> dict[str, float]:
     """The capacitance of each cell in F, by its name; empty unless all cells have one."""
-    found = {}
-    for cell in result.experiments:
-        told = [well.quality["capacitance"] for well in cell.wells if "capacitance" in well.quality]
-        if cell.name in cells and told:
-            found[cell.name] = median(told)
-    return found if len(found) == len(cells) else {}
+    found = {one.name: capacitance_of(one.wells) for one in result.experiments if one.name in cells}
+    return {} if any(map(math.isnan, found.values())) else found
 
 
 def _panel(
@@ -67,27 +65,33 @@ def _panel(
 ) -> Panel:
     largest = max(float(np.abs(points.y).max()) for one in curves for points in one.points if points.y.size)
     size, unit = readable_unit(largest, "A")
+    told: Callable[[Array], Array] = partial(_in_unit, size=size)
     if capacitances:
-        size, unit = capacitances[cell], _PA_PER_PF
+        told, unit = partial(current_density, capacitance=capacitances[cell]), _PA_PER_PF
     marks: list[Mark] = [Rule(y=0.0)]
     for one in curves:
-        marks.extend(_marks(one, colours[one.subject], size))
+        marks.extend(_marks(one, colours[one.subject], told))
     label = "current density" if capacitances else "current"
     return Panel(Scale("potential (mV)"), Scale(f"{label} ({unit})"), tuple(marks), title=cell)
 
 
-def _marks(series: Series, number: int, size: float) -> Iterator[Mark]:
+def _in_unit(values: Array, size: float) -> Array:
+    return values / size
+
+
+def _marks(series: Series, number: int, told: Callable[[Array], Array]) -> Iterator[Mark]:
+    """The currents of one curve; `told` turns them into the unit of the axis."""
     for band in series.bands:
         if np.isfinite(band.low).all() and np.isfinite(band.high).all():
-            yield Band(_MV * band.x, band.low / size, band.high / size, "", number)
-        yield Line(_MV * band.x, band.fitted / size, "", number)
+            yield Band(_MV * band.x, told(band.low), told(band.high), "", number)
+        yield Line(_MV * band.x, told(band.fitted), "", number)
     for points in series.points:
         used = used_mask(points)
         for taken in (True, False):
             if (used == taken).any():
                 mine = used == taken
                 label = series.subject if taken else ""
-                yield Points(_MV * points.x[mine], points.y[mine] / size, label, number, filled=taken)
+                yield Points(_MV * points.x[mine], told(points.y[mine]), label, number, filled=taken)
     for estimate in series.estimates:
         if estimate.name == REVERSAL and not estimate.is_bound and math.isfinite(estimate.value):
             yield Rule(x=_MV * estimate.value, colour=number)

@@ -234,3 +234,37 @@ def test_means_over_cells_keep_bounds_apart():
     assert (bounds.relation, bounds.value) == (Relation.ABOVE, -0.01)
     against = arithmetic_mean("control", {"a": bound, "b": replace(bound, relation=Relation.BELOW)}).estimate
     assert np.isnan(against.value)
+
+
+def test_the_density_of_the_peak_is_the_largest_current_over_the_capacitance():
+    result = analysed(cells())
+    found = result.pool(CONTROL[0], "peak current density")
+    of_control = of("activation", Role.TOTAL)
+    wanted = [
+        min(well.signal / well.quality["capacitance"] for well in one.wells if of_control(well))
+        for one in cells()
+    ]
+    assert [one.value for one in found.each] == pytest.approx(wanted)
+    assert found.estimate.value == pytest.approx(np.mean(wanted))
+    unsized = changed(cells(), lambda well: replace(well, quality={}))
+    assert "peak current density" not in {one.estimate.name for one in analysed(unsized).pooled}
+
+
+def test_a_current_turns_round_where_the_fit_has_it_unless_the_open_channel_rectifies():
+    result = analysed(cells())
+    found = result.pool(CONTROL[0], "Erev between the potentials").estimate
+    assert found.low < ASSAY.truth["reversal"] < found.high
+    assert not any("turns round" in note for note in result.notes)
+
+    def rectified(well):
+        return replace(well, signal=well.signal / (1.0 + 1.5 * math.exp(well.treatment.voltage_v / 0.025)))
+
+    notes = analysed(changed(cells(), rectified)).notes
+    told = [note for note in notes if "turns round" in note and "(activation)" in note]
+    assert len(told) == 18
+    assert "the open channel is not ohmic" in told[0]
+
+
+def test_a_stated_reversal_potential_is_held_against_the_currents():
+    told = analysed(cells(), reversal_mv=75.0).notes
+    assert sum("not at 75 mV as stated" in note for note in told) == 18

@@ -56,6 +56,24 @@ def test_kd_recovery_and_block_are_those_of_the_rates():
     assert first.low < 100.0 * TRUTH["tonic_block"] < first.high
 
 
+def test_the_loss_along_a_train_is_what_its_last_pulse_lacks_as_measured():
+    cells = simulated()
+    result = analysed(cells)
+    for label, drug in (("10 µM, 10 Hz", 1e-5), ("no drug, 10 Hz", 0.0)):
+        found = result.pool(DRUG, f"loss along the train ({label})")
+        for cell, estimate in zip(cells, found.each, strict=True):
+            ends = [
+                well.signal
+                for pulse in (1.0, TRUTH["pulses"])
+                for well in cell.wells
+                if well.plate.startswith("10 Hz") and well.treatment.pulse == pulse
+                if (well.treatment.concentration_molar if drug else 0.0) == drug
+                and (well.treatment.role is Role.COMPOUND) == (drug > 0)
+            ]
+            assert estimate.value == pytest.approx(100.0 * (1.0 - ends[1] / ends[0]))
+            assert estimate.low < estimate.value < estimate.high
+
+
 def test_trains_without_drug_that_are_missing_at_one_frequency_warn_and_leave_the_first_pulse_open():
     result = analysed(simulated(with_control=0.0))
     assert warnings(result) == {"W-UDB-CTRL"}

@@ -1,4 +1,4 @@
-"""Leak, current against potential, conductance, reversal, trains and pairs of pulses."""
+"""Leak, current against potential, conductance, reversal, and what part of a current is lost."""
 
 import math
 
@@ -7,9 +7,11 @@ import pytest
 
 from prusoff.core.errors import InputError
 from prusoff.core.estimate import Relation
-from prusoff.electrophysiology.current_voltage import chord_conductance, current_density, reversal_potential
+from prusoff.core.membrane_current import capacitance_of, chord_conductance, current_density
+from prusoff.core.plate import Role, Treatment, Well
 from prusoff.electrophysiology.leak import ohmic_leak, p_over_n
-from prusoff.electrophysiology.pulses import recovered, relative_to_first, tonic_block, use_dependent_loss
+from prusoff.electrophysiology.loss import part_lost
+from prusoff.electrophysiology.reversal import reversal_potential
 
 
 class TestLeak:
@@ -17,15 +19,11 @@ class TestLeak:
         leak = ohmic_leak([-0.12, -0.10], [-60e-12, -50e-12])
         assert leak.conductance == pytest.approx(0.5e-9)
         assert leak.at([-0.02, 0.0]) == pytest.approx([-10e-12, 0.0])
-        assert leak.reversal == pytest.approx(0.0, abs=1e-15)
 
     def test_sweeps_have_a_line_each(self):
         leak = ohmic_leak([[-0.12, -0.10], [-0.12, -0.10]], [[-60e-12, -50e-12], [-12e-12, -10e-12]])
         assert leak.conductance == pytest.approx([0.5e-9, 0.1e-9])
         assert leak.at([-0.02, -0.02]) == pytest.approx([-10e-12, -2e-12])
-
-    def test_no_leak_reverses_nowhere(self):
-        assert math.isnan(float(ohmic_leak([-0.12, -0.10], [-5e-12, -5e-12]).reversal))
 
     def test_more_potentials_are_a_straight_line_by_least_squares(self):
         volts = np.array([-0.13, -0.12, -0.11, -0.10])
@@ -50,6 +48,14 @@ class TestCurrentAndPotential:
     def test_density_is_current_over_capacitance(self):
         assert current_density(-1.2e-9, 12e-12) == pytest.approx(-100.0)
 
+    def test_the_capacitance_of_a_cell_is_the_median_of_its_sweeps(self):
+        told = [
+            Well("cell", "", "A1", Treatment(Role.TOTAL), 0.0, "A", quality=q)
+            for q in ({"capacitance": 9e-12}, {}, {"capacitance": 11e-12})
+        ]
+        assert capacitance_of(told) == pytest.approx(10e-12)
+        assert math.isnan(capacitance_of(told[1:2]))
+
     def test_chord_conductance(self):
         found = chord_conductance([-1e-9, 0.0, 1e-9], [0.0, 0.05, 0.1], 0.05)
         assert found[[0, 2]] == pytest.approx([20e-9, 20e-9])
@@ -62,9 +68,8 @@ class TestCurrentAndPotential:
         for _ in range(400):
             amperes = 20e-9 * (volts - 0.055) + rng.normal(0.0, 4e-12, volts.size)
             found = reversal_potential(volts, amperes)
-            assert found.points == 4
-            covered += found.estimate.low <= 0.055 <= found.estimate.high
-            assert found.estimate.value == pytest.approx(0.055, abs=3e-3)
+            covered += found.low <= 0.055 <= found.high
+            assert found.value == pytest.approx(0.055, abs=3e-3)
         assert 0.92 < covered / 400 < 0.98
 
     def test_the_order_of_the_potentials_does_not_matter(self):
@@ -73,33 +78,32 @@ class TestCurrentAndPotential:
         one, two = reversal_potential(volts, amperes), reversal_potential(volts[::-1], amperes[::-1])
         assert one == two
 
+    def test_sweeps_at_one_potential_count_each(self):
+        volts = np.repeat([0.02, 0.04, 0.06, 0.08], 5)
+        amperes = 20e-9 * (volts - 0.055) + 4e-12 * np.tile([1.0, -1.0, 0.5, -0.5, 0.0], 4)
+        assert reversal_potential(volts, amperes).value == pytest.approx(0.055)
+
     @pytest.mark.parametrize(("shift", "relation"), [(0.2, Relation.ABOVE), (-0.2, Relation.BELOW)])
     def test_it_is_never_extrapolated(self, shift, relation):
         volts = np.arange(-0.04, 0.05, 0.01)
         found = reversal_potential(volts, 20e-9 * (volts - shift))
-        assert found.estimate.relation is relation
-        assert found.estimate.value == pytest.approx(0.04 if shift > 0 else -0.04)
-        assert "does not turn round" in found.reason
+        assert found.relation is relation
+        assert found.value == pytest.approx(0.04 if shift > 0 else -0.04)
+        assert "no sign of the current changes" in found.method
 
     def test_noise_without_a_slope_leaves_the_limits_open(self):
         found = reversal_potential([0.0, 0.01, 0.02, 0.03], [1e-12, -1e-12, 1e-12, -1e-12])
-        assert (found.estimate.low, found.estimate.high) == (-math.inf, math.inf)
+        assert (found.low, found.high) == (-math.inf, math.inf)
 
     def test_two_potentials_are_not_enough(self):
         with pytest.raises(InputError, match="three potentials"):
             reversal_potential([0.0, 0.1], [-1e-9, 1e-9])
 
 
-class TestPulses:
-    def test_a_train_counts_from_its_first_pulse(self):
-        trains = np.array([[-2.0, -1.0, -0.5], [-4.0, -4.0, -4.0]])
-        assert relative_to_first(trains).tolist() == [[1.0, 0.5, 0.25], [1.0, 1.0, 1.0]]
-        assert use_dependent_loss(trains).tolist() == [0.75, 0.0]
+class TestLoss:
+    def test_block_is_the_part_of_the_control_that_is_gone(self):
+        assert part_lost([-4.0, -2.0], [-3.0, -2.0]) == pytest.approx([0.25, 0.0])
 
     def test_the_peaks_of_s23_lose_what_the_case_says(self, science_cases):
-        wanted = science_cases["S23"]["expected"]["relative_peak"]
-        assert relative_to_first(-3e-9 * np.array(wanted)) == pytest.approx(wanted)
-
-    def test_recovery_and_tonic_block(self):
-        assert recovered([-2.0, -2.0], [-1.0, -1.9]).tolist() == [0.5, 0.95]
-        assert tonic_block([-4.0, -4.0], [-3.0, -1.0]) == pytest.approx(0.25)
+        left = np.array(science_cases["S23"]["expected"]["relative_peak"])
+        assert part_lost(-3e-9, -3e-9 * left) == pytest.approx(1.0 - left)

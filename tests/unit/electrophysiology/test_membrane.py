@@ -34,7 +34,7 @@ def test_a_step_gives_back_the_circuit(patch):
     assert found.membrane == pytest.approx(patch.membrane_ohm, rel=1e-3)
     assert found.capacitance == pytest.approx(patch.capacitance_f, rel=5e-3)
     assert found.tau == pytest.approx(patch.tau_s, rel=1e-3)
-    assert found.total == pytest.approx(patch.series_ohm + patch.membrane_ohm, rel=1e-4)
+    assert found.series + found.membrane == pytest.approx(patch.series_ohm + patch.membrane_ohm, rel=1e-4)
 
 
 @pytest.mark.parametrize("patch", CELLS[:2])

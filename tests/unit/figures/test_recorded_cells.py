@@ -74,13 +74,16 @@ def test_a_current_is_told_as_density_where_every_cell_has_a_capacitance():
     from prusoff.assays import catalog
 
     assay = catalog["gating"]
-    cells = assay.simulate(assay.truth, 1)[:2]
-    sized = tuple(
-        replace(one, wells=tuple(replace(w, quality={**w.quality, "capacitance": 10e-12}) for w in one.wells))
-        for one in cells
+    unsized, sized = (
+        tuple(
+            replace(one, wells=tuple(replace(well, quality=quality) for well in one.wells))
+            for one in assay.simulate(assay.truth, 1)[:2]
+        )
+        for quality in ({}, {"capacitance": 10e-12})
     )
     plain, dense = (
-        current_voltage.build(assay.run(some, assay.example_settings))[0].panels[0] for some in (cells, sized)
+        current_voltage.build(assay.run(some, assay.example_settings))[0].panels[0]
+        for some in (unsized, sized)
     )
     assert plain.y.label == "current (pA)"
     assert dense.y.label == "current density (pA/pF)"

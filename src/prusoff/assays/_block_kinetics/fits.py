@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core.curves import Curve
 from ...core.fit import Fit, Outcome
+from ...electrophysiology.loss import part_lost
 from ...equations.association import one_phase_association
 from ...equations.block_onset import block_onset_offset
 from ...fitting.compare import extra_squares
@@ -124,7 +125,7 @@ def _start(applications: Sequence[Application], problem: FitProblem) -> dict[str
         low = float(one.current[onset][-1]) if onset.any() else float(one.current[one.used].min())
         start |= {
             f"control[{label}]": high,
-            f"depth[{label}]": 1.0 - low / high if high > 0 else 0.0,
+            f"depth[{label}]": float(part_lost(high, low)) if high > 0 else 0.0,
             f"rundown[{label}]": 0.0,
         }
         if one.onsets >= FEWEST_READINGS:

@@ -32,6 +32,11 @@ TRUTH: Mapping[str, float] = {
 STEP = 5e-3
 TESTED = {ACTIVATION: (-80e-3, 70e-3), AVAILABILITY: (-140e-3, -30e-3)}
 NOISE, GAIN_CV = 15e-12, 0.01
+CONDUCTANCE, CAPACITANCE, LARGER = (
+    25e-9,
+    12e-12,
+    0.6,
+)  # S and F of a usual cell; larger cells have more of both
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class _SimulatedCell:
     conductance: float
     off: float
     leak: float
+    capacitance: float
     seal: float
     truth: Mapping[str, float]
 
@@ -65,11 +71,13 @@ def simulate(truth: Mapping[str, float], seed: int) -> tuple[Experiment, ...]:
 
 
 def _cell(number: int, truth: Mapping[str, float], rng: np.random.Generator) -> Experiment:
+    conductance = CONDUCTANCE * float(rng.lognormal(0.0, 0.3))
     cell = _SimulatedCell(
         f"cell {number}",
-        25e-9 * float(rng.lognormal(0.0, 0.3)),
+        conductance,
         truth["between_cells"] * float(rng.standard_normal()),
         -20e-12 * float(rng.lognormal(0.0, 0.3)),
+        CAPACITANCE * (conductance / CONDUCTANCE) ** LARGER,
         1.5e9 * float(rng.lognormal(0.0, 0.2)),
         truth,
     )
@@ -111,4 +119,5 @@ def _quality(cell: _SimulatedCell) -> dict[str, float]:
         "compensation": 0.8,
         "leak": cell.leak,
         "seal_resistance": cell.seal,
+        "capacitance": cell.capacitance,
     }

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from ...core.estimate import Estimate
 from ...core.experiment import Experiment
+from ...core.membrane_current import capacitance_of
 from ...core.result import Pooled, Series
+from ...electrophysiology.reversal import NAME as BETWEEN
 from ...fitting.intervals import quantile
 from .._arithmetic_mean import arithmetic_mean
 from .._days import plain_mean
 from .data import CONTROL, WASH
-from .fits import REVERSAL, SHIFT, SLOPE, V_HALF, GateFit
+from .fits import DENSITY, REVERSAL, SHIFT, SLOPE, V_HALF, GateFit
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,18 @@ class Cell:
 
     def estimates(self, one: GateFit) -> tuple[Estimate, ...]:
         """All that one curve gives, its shift included."""
-        shift = self.shift(one)
-        return one.estimates if shift is None else (*one.estimates, shift)
+        return (*one.estimates, *self._more(one))
+
+    def _more(self, one: GateFit) -> tuple[Estimate, ...]:
+        """What the curve gives beside its fit: its shift, where its current turns round, and how dense it is."""
+        capacitance = capacitance_of(self.experiment.used)
+        found = (self.shift(one), one.read_reversal(self.level), one.density(capacitance, self.level))
+        return tuple(each for each in found if each is not None)
 
     def series(self) -> Iterator[Series]:
         """The curves as parts of a result."""
         for one in self.fits:
-            shift = self.shift(one)
-            yield one.series(() if shift is None else (shift,), self.level)
+            yield one.series(self._more(one), self.level)
 
 
 def subjects(cells: Sequence[Cell]) -> tuple[str, ...]:
@@ -97,6 +103,6 @@ def means(cells: Sequence[Cell], named: Sequence[str]) -> Iterator[Pooled]:
                 if one.data.subject == subject:
                     for estimate in cell.estimates(one):
                         each.setdefault(estimate.name, {})[cell.name] = estimate
-        for name in (V_HALF, SHIFT, SLOPE, REVERSAL):
+        for name in (V_HALF, SHIFT, SLOPE, REVERSAL, BETWEEN, DENSITY):
             if name in each:
                 yield (plain_mean if name == SLOPE else arithmetic_mean)(subject, each[name])

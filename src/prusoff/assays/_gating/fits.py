@@ -10,10 +10,12 @@ import numpy as np
 from ...core.equation import Equation
 from ...core.estimate import Estimate, Relation
 from ...core.fit import Fit, Outcome
+from ...core.membrane_current import current_density
 from ...core.result import CurveBand, Series
+from ...electrophysiology.reversal import LEAST_POINTS, reversal_potential
 from ...equations.gating import activation, availability, current_voltage
 from ...fitting.band import confidence_band
-from ...fitting.intervals import wald_interval
+from ...fitting.intervals import quantile, wald_interval
 from ...fitting.problem import Fixed
 from ...fitting.solve import Options, fit_curve
 from ...fitting.weights import Weighting
@@ -23,6 +25,8 @@ from .data import ACTIVATION, AVAILABILITY, AXES, GatingCurve
 
 FEWEST = 5  # potentials
 V_HALF, SLOPE, REVERSAL, SHIFT = "V1/2", "k", "Erev", "shift"
+DENSITY = "peak current density"
+OPEN = 0.5  # part of the channels that is open, by the fit, where a reversal is read off the currents
 OTHER = {ACTIVATION: AVAILABILITY, AVAILABILITY: ACTIVATION}
 ASKED = ("v_half", "slope_factor")
 
@@ -52,6 +56,32 @@ class GateFit:
         """How many potentials were tested where between a tenth and nine tenths of the channels respond."""
         parts = self._parts(self.data.tested)
         return float(np.sum((parts > 0.1) & (parts < 0.9))) if parts.size else math.nan
+
+    def read_reversal(self, level: float) -> Estimate | None:
+        """Where the current itself turns round among the potentials at which channels are open, whatever the law says.
+
+        None where it is no current, or does not turn round at the potentials tested.
+        """
+        if self.fit is None or self.data.kind != ACTIVATION or self.data.unit != "A":
+            return None
+        curve = self.data.curve
+        far = self._parts(curve.x) > OPEN
+        if np.unique(curve.x[far]).size < LEAST_POINTS:
+            return None
+        found = reversal_potential(curve.x[far], curve.y[far], level=level)
+        return found if not found.is_bound and math.isfinite(found.low + found.high) else None
+
+    def density(self, capacitance: float, level: float) -> Estimate | None:
+        """The largest current of activation over the capacitance (F) of the cell, with the scatter about its fit."""
+        if self.fit is None or self.data.kind != ACTIVATION or self.data.unit != "A" or not capacitance > 0:
+            return None
+        curve = self.data.curve
+        at = int(np.argmax(np.abs(curve.y)))
+        known = self.fit.sum_of_squares / self.fit.df if curve.sd is None else float(curve.sd[at]) ** 2
+        value, se = (float(current_density(one, capacitance)) for one in (curve.y[at], math.sqrt(known)))
+        half = quantile(level, self.fit.df) * se
+        method = "largest current over the capacitance, scatter about the fit"
+        return Estimate(DENSITY, value, "pA/pF", value - half, value + half, level, method=method, se=se)
 
     def _parts(self, v: np.ndarray) -> np.ndarray:
         if self.fit is None:

@@ -35,6 +35,11 @@ def _steps(cells: Sequence[Cell], reversal_v: float, level: float) -> Iterator[S
             "I = Gmax (V − Erev) / (1 + exp((V1/2 − V) / k))",
             ("hodgkin_huxley_1952",),
         )
+        yield Step(
+            "Beside it the reversal potential was read off the currents where more than half of the channels are open: "
+            "a straight line through those at the four potentials about the change of sign, with the limits of "
+            "Fieller. The density of the peak is the largest current over the capacitance, where that is known.",
+        )
     if ACTIVATION in kinds and units - {"A"}:
         yield Step(
             "Activation was fitted to the conductances by a Boltzmann law with both levels free.",

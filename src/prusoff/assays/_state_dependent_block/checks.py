@@ -13,6 +13,7 @@ from ...core.estimate import Estimate
 from ...core.experiment import Experiment
 from ...core.plate import Role
 from ...core.result import Pooled
+from ...electrophysiology.loss import part_lost
 from ...equations.modulated_receptor import modulated_ic50
 from .._gating.cells import Cell
 from .._gating.checks import CHANNEL_CODES, CURVE_CODES, channel_flags, curve_facts
@@ -59,7 +60,7 @@ def _lost(experiment: Experiment) -> float:
         sum(float(np.mean(sorted(by_role[role][volts]))) for volts in both)
         for role in (Role.TOTAL, Role.WASH)
     )
-    return 1.0 - after / before if both and before else math.nan
+    return float(part_lost(before, after)) if both and before else math.nan
 
 
 def _drug_facts(drug: Drug, pooled: Sequence[Pooled]) -> dict[str, Any]:

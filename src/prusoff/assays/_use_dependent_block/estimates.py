@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from ...core.equation import Array
 from ...core.estimate import Estimate
 from ...core.fit import Fit
 from ...core.measured import Measured
+from ...electrophysiology.loss import part_lost
 from ...equations.guarded_receptor import guarded_receptor
 from ...fitting.intervals import quantile
 from .._fitted import derived_log, fitted_log
@@ -20,12 +21,12 @@ from .fits import RATES, DrugFit
 from .trains import Train
 
 KON, KOFF, KD, RECOVERY = "kon", "koff", "KD", "recovery time constant"
-STEADY, TONIC = "use-dependent block", "block of the first pulse"
+STEADY, TONIC, LOSS = "use-dependent block", "block of the first pulse", "loss along the train"
 ENDLESS = 1e9  # pulses
 
 
 def constants(one: DrugFit, level: float) -> Iterator[Estimate]:
-    """kon, koff, KD and the time constant of recovery; then the block of every train."""
+    """kon, koff, KD and the time constant of recovery; then the block of every train, and what every train lost."""
     if not one.outcome.usable:
         return
     whole = one.whole
@@ -40,6 +41,23 @@ def constants(one: DrugFit, level: float) -> Iterator[Estimate]:
         tonic = _tonic(one, place, train)
         if tonic is not None:
             yield _percent(f"{TONIC} ({train.label})", tonic, whole, level)
+    for label in dict.fromkeys(train.label for train in one.plan.trains):
+        lost = _lost([train for train in one.plan.trains if train.label == label], whole)
+        if lost is not None:
+            yield _percent(f"{LOSS} ({label})", lost, whole, level)
+
+
+def _lost(trains: Sequence[Train], whole: Fit) -> Measured | None:
+    """What the last pulse lacks of the first as measured, the mean of trains alike, with the scatter about the fit.
+
+    No law stands behind it; what a train loses without drug is part of it.
+    """
+    ends = [train.current[train.used][[0, -1]] for train in trains]
+    first, last = np.sum(ends, axis=0)
+    if not first > 0 or not whole.df > 0:
+        return None
+    scatter = math.sqrt(len(ends) * whole.sum_of_squares / whole.df) / float(first)
+    return Measured(float(part_lost(first, last)), scatter * math.hypot(1.0, float(last / first)))
 
 
 def _kd(whole: Fit) -> Estimate:
@@ -96,7 +114,7 @@ def _tonic(one: DrugFit, place: int, train: Train) -> Measured | None:
         return None
     slope = np.array([-1.0 / mean, *[drug / mean**2 / len(controls)] * len(controls)])
     variance = float(slope @ whole.covariance[np.ix_(index, index)] @ slope)
-    return Measured(1.0 - drug / mean, math.sqrt(max(variance, 0.0)))
+    return Measured(float(part_lost(mean, drug)), math.sqrt(max(variance, 0.0)))
 
 
 def _percent(name: str, part: Measured, whole: Fit, level: float) -> Estimate:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...core.fit import Fit, Outcome
+from ...electrophysiology.loss import part_lost
 from ...equations.guarded_receptor import guarded_receptor
 from ...fitting.compare import extra_squares
 from ...fitting.problem import Fixed, Individual, Rule, Shared
@@ -164,7 +165,8 @@ def _first(plan: Plan) -> dict[str, float]:
         start[f"amplitude[{one.label} ({place})]"] = _ends(one)[0]
     for period in plan.controlled:
         some = [one for one in plan.trains if one.period_s == period and one.is_control]
-        lost = float(np.mean([1.0 - last / first for first, last in map(_ends, some) if first > 0] or [0.0]))
+        ends = [one for one in map(_ends, some) if one[0] > 0]
+        lost = float(np.mean([float(part_lost(*one)) for one in ends] or [0.0]))
         group = f"{1.0 / period:.4g} Hz"
         start |= {f"depth[{group}]": lost, f"log_rate[{group}]": PER_PULSE}
     return _as_named(plan.problem(drug=False), start)
@@ -200,7 +202,7 @@ def _start(plan: Plan, without: Fit) -> dict[str, float]:
 def _fall(train: Train, control: float) -> tuple[float, float]:
     """The part of the current that a train loses beyond one without drug, and the pulses to half of it."""
     first, last = _ends(train)
-    fall = 1.0 - last / (first * control) if first * control > 0 else 0.0
+    fall = float(part_lost(first * control, last)) if first * control > 0 else 0.0
     current, pulse = train.current[train.used], train.pulse[train.used]
     half = float(pulse[np.argmin(np.abs(current - (first + last) / 2.0))] - 1.0)
     return min(max(fall, 0.05), 0.95), half

@@ -31,7 +31,8 @@ def steps(cells: Sequence[Cell], pulse_s: float, level: float) -> Iterator[Step]
     yield fitting_step(cells[0].read, level)
     yield Step(
         "The steady-state use-dependent block is that of a train without end: the part of the first current that is "
-        "lost to the drug. KD is koff/kon, the time constant of recovery 1/koff.",
+        "lost to the drug. KD is koff/kon, the time constant of recovery 1/koff. The loss along a train is "
+        "the part of the first current that its last pulse lacks as measured, with drug or without it.",
     )
     yield Step(
         "n counts cells. Rate constants and KD are geometric means over cells, parts blocked are arithmetic means.",

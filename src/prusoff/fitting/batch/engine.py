@@ -28,6 +28,7 @@ from .responses import response_probability
 
 LANES = 32768  # curves that are fitted side by side
 DEFAULTS = Options()
+MANY = 4  # searched parameters
 SPOILED = (
     "",
     "Nothing was measured.",
@@ -75,11 +76,23 @@ def fit_batch(
 
 
 def suits(equation: Equation, curves: Curves, weighting: Weights, options: Options) -> bool:
-    """Whether the batch can take these: one axis, a law with linear parameters, weights that need no other curve."""
+    """Whether the batch can take these: one axis, a law with linear parameters, weights that need no other curve.
+
+    A law with many other parameters needs an axis of log concentrations: along any other one its grid is too coarse.
+    """
     plain = weighting in (Weighting.NONE, Weighting.OBSERVED, Weighting.FITTED, Weighting.KNOWN_SD)
     known = weighting is not Weighting.KNOWN_SD or curves.sd is not None
     linear = any(parameter.linear for parameter in equation.parameters)
-    return len(equation.axes) == 1 and curves.x.ndim == 1 and plain and known and linear and not options.start
+    coarse = sum(not one.linear for one in equation.parameters) > MANY and not equation.axes[0].log10
+    return (
+        not coarse
+        and len(equation.axes) == 1
+        and curves.x.ndim == 1
+        and plain
+        and known
+        and linear
+        and not options.start
+    )
 
 
 def sample_x(curves: Curves) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

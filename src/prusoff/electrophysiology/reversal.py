@@ -1,9 +1,8 @@
-"""Current against potential: density, chord conductance, and where the current turns round."""
+"""Where a current turns round: the reversal potential read between the measured potentials."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,61 +13,40 @@ from ..core.errors import InputError, Problem
 from ..core.estimate import Estimate, Relation
 
 LEAST_POINTS = 3
-
-
-def current_density(current: npt.ArrayLike, capacitance: npt.ArrayLike) -> Array:
-    """Current over capacitance in A/F, which is pA/pF."""
-    found: Array = np.asarray(current, dtype=float) / np.asarray(capacitance, dtype=float)
-    return found
-
-
-def chord_conductance(current: npt.ArrayLike, potential: npt.ArrayLike, reversal: float) -> Array:
-    """Conductance in S: I/(V - Erev); nan at the reversal potential itself."""
-    force = np.asarray(potential, dtype=float) - reversal
-    return np.divide(current, force, out=np.full_like(force, math.nan), where=force != 0)
-
-
-@dataclass(frozen=True)
-class Reversal:
-    """Where the current turns round: the estimate in V, the conductance in S there, and how many points told it."""
-
-    estimate: Estimate
-    conductance: float
-    points: int
-    reason: str = ""
+NAME = "Erev between the potentials"
 
 
 def reversal_potential(
     potentials: npt.ArrayLike, currents: npt.ArrayLike, points: int = 4, level: float = 0.95
-) -> Reversal:
-    """The reversal potential from currents (A) at potentials (V): a straight line through the `points` measured nearest
-    to where the sign changes, with the limits of Fieller.
+) -> Estimate:
+    """The reversal potential in V from currents (A) at potentials (V): a straight line through those at the `points`
+    potentials nearest to where the sign changes, with the limits of Fieller.
 
-    Where no sign changes between the measured potentials it is not extrapolated: the estimate is a bound, and `reason`
-    says so. Raises InputError with fewer than three potentials.
+    Where no sign changes between the measured potentials it is not extrapolated: the estimate is a bound. Raises
+    InputError with fewer than three potentials.
     Fieller EC, J R Stat Soc B 1954;16:175.
     """
     volts, amperes = np.asarray(potentials, dtype=float), np.asarray(currents, dtype=float)
-    if np.unique(volts).size < LEAST_POINTS:
+    levels = np.unique(volts)
+    if levels.size < LEAST_POINTS:
         fix = f"Measure the current at {LEAST_POINTS} or more potentials"
         raise InputError(Problem("a reversal potential needs three potentials", fix=fix))
-    order = np.lexsort((amperes, volts))
-    volts, amperes = volts[order], amperes[order]
-    turns = np.flatnonzero(amperes[:-1] * amperes[1:] <= 0)
+    means = np.array([float(np.mean(np.sort(amperes[volts == one]))) for one in levels])
+    turns = np.flatnonzero(means[:-1] * means[1:] <= 0)
     if turns.size == 0:
-        return _not_reached(volts, amperes, level)
-    at = int(turns[-1])
-    start = min(max(at + 1 - points // 2, 0), max(volts.size - points, 0))
-    near = slice(start, start + points)
+        return _not_reached(levels, means, level)
+    start = min(max(int(turns[-1]) + 1 - points // 2, 0), max(levels.size - points, 0))
+    order = np.lexsort((amperes, volts))
+    near = order[np.isin(volts[order], levels[start : start + points])]
     return _crossing(volts[near], amperes[near], level)
 
 
-def _not_reached(volts: Array, amperes: Array, level: float) -> Reversal:
+def _not_reached(volts: Array, amperes: Array, level: float) -> Estimate:
     rises = amperes[-1] > amperes[0]
     beyond = bool((amperes[-1] < 0) == rises)
     value = float(volts[-1] if beyond else volts[0])
-    bound = Estimate(
-        "Erev",
+    return Estimate(
+        NAME,
         value,
         "V",
         value if beyond else -math.inf,
@@ -77,10 +55,9 @@ def _not_reached(volts: Array, amperes: Array, level: float) -> Reversal:
         Relation.ABOVE if beyond else Relation.BELOW,
         "no sign of the current changes between the measured potentials",
     )
-    return Reversal(bound, math.nan, 0, "the current does not turn round between the measured potentials")
 
 
-def _crossing(volts: Array, amperes: Array, level: float) -> Reversal:
+def _crossing(volts: Array, amperes: Array, level: float) -> Estimate:
     count, middle = volts.size, float(volts.mean())
     away = volts - middle
     spread = float(np.dot(away, away))
@@ -89,15 +66,14 @@ def _crossing(volts: Array, amperes: Array, level: float) -> Reversal:
     value = middle - height / slope
     free = count - 2
     if free < 1:
-        estimate = Estimate("Erev", value, "V", level=level, method="straight line between two points")
-        return Reversal(estimate, slope, count)
+        return Estimate(NAME, value, "V", level=level, method="straight line between two points")
     residual = amperes - height - slope * away
     variance = float(np.dot(residual, residual)) / free
     t = float(stats.t.ppf(0.5 + level / 2.0, free))
     low, high = _fieller(height, slope, variance / count, variance / spread, t)
     se = math.sqrt(variance) / abs(slope) * math.sqrt(1.0 / count + (height / slope) ** 2 / spread)
-    estimate = Estimate(
-        "Erev",
+    return Estimate(
+        NAME,
         value,
         "V",
         middle + low,
@@ -106,7 +82,6 @@ def _crossing(volts: Array, amperes: Array, level: float) -> Reversal:
         method="straight line, limits of Fieller",
         se=se,
     )
-    return Reversal(estimate, slope, count)
 
 
 def _fieller(height: float, slope: float, of_height: float, of_slope: float, t: float) -> tuple[float, float]:
