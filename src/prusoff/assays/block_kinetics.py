@@ -24,6 +24,7 @@ from ..equations.dissociation import two_phase_dissociation
 from ..equations.observed_rate import induced_fit_rate, observed_rate_line
 from ..figures.kinetic_trace import kinetic_trace
 from ..figures.observed_rate import observed_rate
+from ..figures.trace_overlay import trace_overlay
 from ..fitting.band import confidence_band
 from ._arithmetic_mean import arithmetic_mean
 from ._binding_kinetics.rates import RateLine, line_estimates
@@ -244,6 +245,7 @@ block_kinetics = Assay(
     ),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(kinetic_trace, observed_rate),
+    occasional=(trace_overlay,),
     reference="Hille B. Ion Channels of Excitable Membranes, 3rd ed. Sinauer, 2001",
     needs=Needs((), "", ("time", "voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL, Role.WASH)),
 )

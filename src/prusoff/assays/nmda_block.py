@@ -15,6 +15,8 @@ from ..core.result import AssayResult, Pooled, Series
 from ..equations.agonist_block import competitive_block, noncompetitive_block, uncompetitive_block
 from ..figures.block_families import block_families
 from ..figures.ic50_by_agonist import ic50_by_agonist
+from ..figures.time_course import time_course
+from ..figures.trace_overlay import trace_overlay
 from ._days import plain_mean
 from ._nmda_block.bench import AGONIST, TRUTH, simulate
 from ._nmda_block.currents import ROLES, BlockedCurrents, currents_of
@@ -165,6 +167,7 @@ nmda_block = Assay(
     equations=(competitive_block, uncompetitive_block, noncompetitive_block),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(ic50_by_agonist, block_families),
+    occasional=(trace_overlay, time_course),
     reference=LUDOLPH,
     needs=Needs(
         (),

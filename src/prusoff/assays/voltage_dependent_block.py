@@ -19,6 +19,7 @@ from ..core.result import AssayResult, CurveBand, Pooled, Series
 from ..equations.pore_block import woodhull_block
 from ..figures.block_families import block_families
 from ..figures.kd_potential import kd_potential
+from ..figures.trace_overlay import trace_overlay
 from ..fitting.band import confidence_band
 from ._arithmetic_mean import arithmetic_mean
 from ._days import plain_mean
@@ -196,6 +197,7 @@ voltage_dependent_block = Assay(
     equations=(woodhull_block,),
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(kd_potential, block_families),
+    occasional=(trace_overlay,),
     reference="Woodhull AM. J Gen Physiol 1973;61:687",
     needs=Needs((), "", ("voltage", "end_point", *QUALITY_COLUMNS), (Role.TOTAL, Role.WASH)),
 )
