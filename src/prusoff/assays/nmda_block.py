@@ -90,6 +90,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], settings: Settings) -> Ass
         tuple(
             dict.fromkeys(f"{name}: {note}" for name, (signals, _) in read.items() for note in signals.notes)
         ),
+        counted="cell",
     )
 
 
