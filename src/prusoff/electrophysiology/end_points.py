@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..core.equation import Array
 
-Sign = Literal["inward", "outward"]
+Sign = Literal["inward", "outward", "either"]
 BLANK_S = 0.3e-3
 PEAK_SAMPLES = 3
 PLATEAU_PART = 0.1
@@ -18,11 +18,12 @@ PLATEAU_PART = 0.1
 def peak(samples: npt.ArrayLike, sign: Sign, count: int = PEAK_SAMPLES) -> tuple[Array, npt.NDArray[np.intp]]:
     """The peak of each trace (..., sample): the mean of `count` samples around the extreme of the expected sign.
 
-    An inward current is negative. Returns the peaks (...) and the positions of the extremes; at an end of the window
-    the samples that are there are averaged.
+    An inward current is negative; 'either' is the larger of both, for potentials on both sides of a reversal. Returns
+    the peaks (...) and the positions of the extremes; at an end of the window the samples that are there are averaged.
     """
     traces = np.asarray(samples, dtype=float)
-    at = traces.argmin(axis=-1) if sign == "inward" else traces.argmax(axis=-1)
+    sized = {"inward": np.negative, "outward": np.positive, "either": np.abs}[sign](traces)
+    at = sized.argmax(axis=-1)
     last = traces.shape[-1]
     offsets = np.arange(count) - count // 2
     around = at[..., None] + offsets

@@ -13,7 +13,7 @@ from ..core.errors import InputError, Problem
 from ..core.estimate import Estimate, Relation
 
 LEAST_POINTS = 3
-NAME = "Erev between the potentials"
+NAME = "Erev as read"
 
 
 def reversal_potential(

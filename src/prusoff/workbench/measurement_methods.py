@@ -48,7 +48,8 @@ def _steps(measure: MeasurePart, name: str) -> Iterator[Step]:
 
 def _end_point(one: str, measure: MeasurePart) -> str:
     if one == "peak":
-        return f"its peak (the {measure.sign} extreme, mean of {PEAK_SAMPLES} samples)"
+        extreme = "extreme of either sign" if measure.sign == "either" else f"{measure.sign} extreme"
+        return f"its peak (the {extreme}, mean of {PEAK_SAMPLES} samples)"
     return "its plateau (mean of the last 10 %)"
 
 

@@ -119,7 +119,10 @@ class MeasurePart(Part):
     called: Stated | None = about(
         "What the current is called in place of its end point, where an assay asks: activation, availability."
     )
-    sign: Literal["inward", "outward"] | None = about("Which way the current flows; a peak needs it.")
+    sign: Literal["inward", "outward", "either"] | None = about(
+        "Which way the current flows; a peak needs it. 'either' takes the larger extreme, for families of steps that "
+        "pass the reversal potential."
+    )
     channel: Stated | None = about("The channel with the current, where the file has several.")
     epoch: Epochs = about(
         "The part of the command in which the current is read, counted from 1 as prusoff read lists them; "
@@ -153,7 +156,7 @@ class MeasurePart(Part):
     @model_validator(mode="after")
     def _complete(self) -> MeasurePart:
         if "peak" in self.end_point and self.sign is None:
-            fix = "Write sign = 'inward' (negative) or 'outward'"
+            fix = "Write sign = 'inward' (negative), 'outward', or 'either'"
             raise InputError(
                 Problem("a peak is read, and nobody says of which sign", fix=fix, code="E-MISSING")
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -14,13 +15,7 @@ from ..core.kinds import kinds_of
 from ..core.units import parse
 from .saving import write_whole
 from .shelves import shelf
-from .simulated_recordings import (
-    applied_tables,
-    cell_table,
-    measure_table,
-    recording_of,
-    require_recordable,
-)
+from .simulated_recordings import protocol_of
 from .written_recording import recording_bytes
 from .written_run import Written, run_text
 from .written_wells import wells_text
@@ -66,10 +61,10 @@ def recorded_files(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[
     import tomlkit
 
     experiments = assay.simulate(truth, seed)
-    require_recordable(assay.name, experiments)
+    protocol = protocol_of(assay.name, experiments, getattr(assay.example_settings, "pulse_s", math.nan))
     names = {experiment.name: _plain(experiment.name) for experiment in experiments}
     found: dict[str, str | bytes] = {
-        f"{names[cell.name]}.nwb": recording_bytes(recording_of(cell, names[cell.name], seed + number))
+        f"{names[cell.name]}.nwb": recording_bytes(protocol.recording(cell, names[cell.name], seed + number))
         for number, cell in enumerate(experiments)
     }
     found["truth.json"] = _record(assay, truth, seed)
@@ -78,10 +73,10 @@ def recorded_files(assay: Assay, truth: Mapping[str, float], seed: int) -> dict[
     document.pop("units", None)
     listed = document.pop("experiment")
     for part, cell in zip(listed, experiments, strict=True):
-        if cell_table(cell):
-            part["cell"] = cell_table(cell)
-        part["applied"] = applied_tables(cell)
-    document["measure"] = {"default": measure_table(experiments)}
+        if protocol.cell(cell):
+            part["cell"] = protocol.cell(cell)
+        part["applied"] = protocol.applied(cell)
+    document["measure"] = protocol.measure
     document["experiment"] = listed
     found[f"{assay.name}.toml"] = tomlkit.dumps(document)
     return found

@@ -252,7 +252,7 @@ def test_the_density_of_the_peak_is_the_largest_current_over_the_capacitance():
 
 def test_a_current_turns_round_where_the_fit_has_it_unless_the_open_channel_rectifies():
     result = analysed(cells())
-    found = result.pool(CONTROL[0], "Erev between the potentials").estimate
+    found = result.pool(CONTROL[0], "Erev as read").estimate
     assert found.low < ASSAY.truth["reversal"] < found.high
     assert not any("turns round" in note for note in result.notes)
 

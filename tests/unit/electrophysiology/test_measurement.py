@@ -33,6 +33,8 @@ def test_the_peak_is_the_mean_of_three_samples_around_the_extreme():
     assert list(at) == [2, 4]
     assert list(values) == [-3.0, -4.5]
     assert peak(np.array([0.0, 2.0, 7.0]), "outward")[0] == 4.5
+    values, at = peak(np.array([[0.0, -1.0, -5.0, -3.0, 1.0], [0.0, 2.0, 4.0, 0.0, -3.0]]), "either")
+    assert (values.tolist(), at.tolist()) == ([-3.0, 2.0], [2, 2])
 
 
 def test_the_plateau_is_the_mean_of_the_last_tenth():
