@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.equation import Array
+from .compiling import looping
 from .law import BatchLaw
 from .layout import Indices
 
@@ -83,6 +84,11 @@ class Face:
     def values(self, nodes: Indices, y: Array) -> Array:
         """The best values of the free parameters (free, curve) at one node a curve."""
         found = np.zeros((self.solutions.shape[1], nodes.size))
+        if self.offset is None and looping():
+            from .loops.peaks import add_solutions
+
+            add_solutions(self.solutions, nodes, y, found)
+            return found
         for point, solutions in enumerate(self.solutions):
             away = y[point] if self.offset is None else y[point] - self.offset[nodes, point]
             found += solutions.take(nodes, axis=1) * away

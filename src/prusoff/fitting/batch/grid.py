@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.equation import Array
+from .compiling import looping
 from .faces import Face, Single, faces
 from .law import BatchLaw
 from .layout import Indices
@@ -157,10 +158,21 @@ class Grid:
             known = ((nodes == best) & tried & (found.face[: len(nodes)] == number)).any(axis=0)
             found.nodes[len(nodes) + number], found.face[len(nodes) + number] = best, number
             found.tried[len(nodes) + number] = ~known & (every[number][best, np.arange(count)] >= 0.0)
+        self._aside(gains, found)
+        return found
+
+    def _aside(self, gains: Single, found: Beginning) -> None:
+        """How far beside the nodes that are tried the tops lie."""
+        if looping():
+            from .loops.peaks import find_tops
+
+            for row, axis in enumerate(self.axes):
+                along = (row, axis.values.size, axis.stride, axis.gaps)
+                find_tops(gains, found.nodes, found.tried, along, found.beside)
+            return
         for start, chosen in enumerate(found.tried):
             curves = np.flatnonzero(chosen)
             found.beside[start][:, curves], _ = self._beside(gains, found.nodes[start, curves], curves)
-        return found
 
     def _summits(self, gains: Single, shape: tuple[int, ...]) -> tuple[Indices, npt.NDArray[np.bool_]]:
         """The nodes that no neighbour along any axis exceeds, the highest first by the parabolas through them."""
@@ -219,6 +231,12 @@ class Grid:
 
 def _peaks(field: Single) -> tuple[Indices, npt.NDArray[np.bool_]]:
     """The highest peaks of a field (place, other, curve) along the places, and which of them rival the highest."""
+    if looping():
+        from .loops.peaks import find_peaks
+
+        begun = Beginning.blank(STARTS, 0, field.shape[2])
+        find_peaks(field.reshape(-1, field.shape[2]), len(field), RIVAL, begun.nodes, begun.tried)
+        return begun.nodes, begun.tried
     ridge = field.max(axis=1)
     top, every = ridge.max(axis=0), np.arange(ridge.shape[1])
     peaks = ridge >= top - RIVAL * np.maximum(1.0 - top, 0.0).astype(np.float32)
