@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from .equation import Array
@@ -22,7 +23,8 @@ class Read:
 class Trace:
     """The current of one sweep: times (s from its start) and currents (A, as recorded), with what was read from it.
 
-    `applied` says what was on the cell ('control', 'atomoxetine 3 µM'). Readings have their leak taken off.
+    `applied` says what was on the cell ('control', 'atomoxetine 3 µM'), `potential` at which potential (V) where sweeps
+    differ in it, else nan. Readings have their leak taken off.
     """
 
     sweep: int
@@ -30,3 +32,4 @@ class Trace:
     times: Array
     currents: Array
     reads: tuple[Read, ...] = ()
+    potential: float = math.nan

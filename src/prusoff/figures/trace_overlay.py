@@ -16,6 +16,7 @@ from ._series import colour, columns, pages
 
 _MARGIN = 0.12
 _MOST_NAMED = 8
+_FAMILIES = " Of a family of steps the potentials above each panel are drawn."
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
@@ -32,7 +33,8 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             tuple(_panel(cells[cell], colours) for cell in some),
             f"The last sweep in use of everything that was applied, as recorded, in {len(some)} of "
             f"{len(result.experiments)} cells. Shaded: the windows that were read, after blanking. Symbols: peaks at "
-            "their time; strokes: plateaus. The amplitudes have their leak taken off, the sweeps drawn here have not.",
+            "their time; strokes: plateaus. The amplitudes have their leak taken off, the sweeps drawn here have not."
+            f"{_FAMILIES if any(_potentials(cells[cell].traces) for cell in some) else ''}",
             columns=columns(len(some)),
             panel_size=(4.2, 3.0),
         )
@@ -64,8 +66,11 @@ def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
     last = max(float(trace.times[-1]) for trace in traces)
     per, of_time = readable_unit(last - first, "s")
     marks: list[Mark] = list(_windows(traces, per, (low / size, high / size)))
+    told: set[str] = set()
     for trace in traces:
-        marks.append(Line(trace.times / per, trace.currents / size, trace.applied, colours[trace.applied]))
+        label = "" if trace.applied in told else trace.applied
+        told.add(trace.applied)
+        marks.append(Line(trace.times / per, trace.currents / size, label, colours[trace.applied]))
     for trace in traces:
         marks.extend(_reads(trace, colours[trace.applied], (per, size)))
     more = len(names) > _MOST_NAMED
@@ -75,8 +80,14 @@ def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
         tuple(marks),
         title=cell.name,
         legend=not more,
-        note=f"from '{names[0]}' to '{names[-1]}'" if more else "",
+        note=f"from '{names[0]}' to '{names[-1]}'" if more else _potentials(traces),
     )
+
+
+def _potentials(traces: Sequence[Trace]) -> str:
+    """The potentials of the sweeps, where they differ."""
+    told = sorted({trace.potential for trace in traces if not math.isnan(trace.potential)})
+    return f"at {', '.join(f'{1e3 * one:g}' for one in told)} mV".replace("-", "−") if told else ""
 
 
 def _heights(traces: Sequence[Trace]) -> tuple[float, float]:

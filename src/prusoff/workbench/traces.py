@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..core.equation import Array
-from ..core.estimate import figures
 from ..core.recording import Recording, Sweep
 from ..core.trace import Read, Trace
 from ..electrophysiology.end_points import PLATEAU_PART
@@ -23,18 +22,19 @@ _BEFORE_S, _BEFORE_PART, _AFTER_PART = 2e-3, 0.1, 0.2
 def traces_of(
     recording: Recording, channel: int, amplitudes: Sequence[Amplitude], applied: Mapping[int, Application]
 ) -> tuple[Trace, ...]:
-    """The last used sweep of everything that was applied, and of every potential; 12 of them at most, evenly chosen."""
-    last: dict[tuple[str, float], int] = {}
+    """The last used sweep of everything that was applied, at each potential; 12 of them at most, of everything that was
+    applied as many, and of their potentials evenly chosen ones.
+    """
+    last: dict[str, dict[float, int]] = {}
     reads: dict[int, list[Amplitude]] = {}
     for one in amplitudes:
         reads.setdefault(one.sweep, []).append(one)
         if not one.set_aside and not applied[one.sweep].set_aside:
             potential = math.inf if math.isnan(one.potential) else one.potential
-            last[applied[one.sweep].label, potential] = one.sweep
-    chosen = list(dict.fromkeys(last.values()))
-    if len(chosen) > MOST_SWEEPS:
-        chosen = [chosen[round(at)] for at in np.linspace(0, len(chosen) - 1, MOST_SWEEPS)]
-    several = len({potential for _, potential in last}) > 1
+            last.setdefault(applied[one.sweep].label, {})[potential] = one.sweep
+    several = len({potential for each in last.values() for potential in each}) > 1
+    most = max(1, MOST_SWEEPS // len(last)) if last else 0
+    chosen = [number for each in last.values() for number in _even(list(dict.fromkeys(each.values())), most)]
     sweeps = {sweep.number: sweep for sweep in recording.sweeps}
     return tuple(
         _trace(
@@ -42,21 +42,23 @@ def traces_of(
             channel,
             sweeps[number],
             reads[number],
-            _label(applied[number].label, reads[number][0], several),
+            (applied[number].label, reads[number][0].potential if several else math.nan),
         )
-        for number in chosen
+        for number in _even(chosen, MOST_SWEEPS)
     )
 
 
-def _label(label: str, one: Amplitude, several: bool) -> str:
-    return (
-        f"{label}, {figures(one.potential, unit='V')}"
-        if several and one.potential == one.potential
-        else label
-    )
+def _even(members: Sequence[int], most: int) -> list[int]:
+    """At most so many, evenly chosen; a single one is the last."""
+    if len(members) <= most:
+        return list(members)
+    return [members[round(at)] for at in np.linspace(len(members) - 1, 0, most)[::-1]]
 
 
-def _trace(recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amplitude], label: str) -> Trace:
+def _trace(
+    recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amplitude], under: tuple[str, float]
+) -> Trace:
+    """One sweep as it is drawn; `under` is what was applied, and the potential."""
     first, last = min(one.window[0] for one in reads), max(one.window[1] for one in reads)
     long = last - first
     part = recording.part(sweep, first - max(_BEFORE_S, _BEFORE_PART * long), last + _AFTER_PART * long)
@@ -64,7 +66,7 @@ def _trace(recording: Recording, channel: int, sweep: Sweep, reads: Sequence[Amp
         np.arange(part.start, part.stop) / recording.sampling_hz, recording.inside(sweep, channel, part)
     )
     told = tuple(Read(one.end_point, *_read_in(one), one.at_s, one.current) for one in reads)
-    return Trace(sweep.number, label, times, currents, told)
+    return Trace(sweep.number, under[0], times, currents, told, under[1])
 
 
 def _read_in(one: Amplitude) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Recordings of cells become wells: what was applied in which sweep, measured and gated, nothing dropped."""
 
 import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from prusoff.core.errors import InputError, PrusoffError
 from prusoff.core.plate import QUALITIES, Role
 from prusoff.core.reader import RawData
 from prusoff.core.recording import Channel, Recording, Sweep, Tag
+from prusoff.electrophysiology.measurement import measured
+from prusoff.electrophysiology.plan import Plan
 from prusoff.simulation.voltage_clamp import Gated, Patch, Rig, recorded, steps
+from prusoff.workbench.applications import Application
 from prusoff.workbench.experiments import experiments_of
 from prusoff.workbench.runfile import parse_runfile
-from prusoff.workbench.traces import MOST_POINTS, thinned
+from prusoff.workbench.traces import MOST_POINTS, thinned, traces_of
+from prusoff.workbench.wells import NOTHING
 
 NEEDS = Needs((Role.TOTAL,), "", ("time", "voltage", "end_point", "pulse", *QUALITIES), (Role.WASH,))
 # rest, membrane test, rest, test step, rest
@@ -376,3 +381,19 @@ def test_what_is_wrong_with_times_is_told(old, new, said):
     needs = replace(NEEDS, columns=(*NEEDS.columns, "second_compound", "second_conc"))
     with pytest.raises(PrusoffError, match=said):
         experiments(HEAD + measure + CELL + applied, _continuous(), needs=needs)
+
+
+def test_of_families_of_steps_as_many_sweeps_are_drawn_of_everything_applied():
+    levels = np.arange(-0.08, 0.001, 0.01)
+    commands = [steps((0.01, -0.12), (0.01, level)) for level in levels] * 3
+    found = recorded("cell", commands, [{2: -1e-9}] * len(commands), seed=1)
+    labels = [name for name in ("control", "lidocaine 100 µM", "wash") for _ in levels]
+    applied = {number: Application(NOTHING, label, "default") for number, label in enumerate(labels)}
+    amplitudes = measured(found, Plan(epochs=(2,), voltage="test"))
+    traces = traces_of(found, 0, amplitudes, applied)
+    assert [one.applied for one in traces] == [name for name in dict.fromkeys(labels) for _ in range(4)]
+    assert {one.potential for one in traces[:4]} == {one.potential for one in traces[4:8]}
+    assert [traces[0].potential, traces[3].potential] == pytest.approx([-0.08, 0.0])
+    single = traces_of(found, 0, [replace(one, potential=-0.12) for one in amplitudes], applied)
+    assert [one.sweep for one in single] == [8, 17, 26]
+    assert all(math.isnan(one.potential) for one in single)
