@@ -24,7 +24,8 @@ class Trace:
     """The current of one sweep: times (s from its start) and currents (A, as recorded), with what was read from it.
 
     `applied` says what was on the cell ('control', 'atomoxetine 3 µM'), `potential` at which potential (V) where sweeps
-    differ in it, else nan. Readings have their leak taken off.
+    differ in it, else nan, and `called` what the current is called where that is stated ('availability'). Readings have
+    their leak taken off.
     """
 
     sweep: int
@@ -33,3 +34,4 @@ class Trace:
     currents: Array
     reads: tuple[Read, ...] = ()
     potential: float = math.nan
+    called: str = ""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..core.experiment import Experiment
 from ..core.figure import Band, Figure, FigureSpec, Line, Mark, Panel, Points, Scale
 from ..core.result import AssayResult
 from ..core.trace import Read, Trace
@@ -20,8 +19,9 @@ _FAMILIES = " Of a family of steps the potentials above each panel are drawn."
 
 
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
-    """One panel for every cell of which sweeps are at hand; nothing for a result without recordings."""
-    cells = {one.name: one for one in result.experiments if any(_drawn(trace) for trace in one.traces)}
+    """One panel for every cell and kind of current of which sweeps are at hand; nothing for other results."""
+    cells = _panels(result)
+    drawn = {one.name for one in result.experiments if any(map(_drawn, one.traces))}
     colours = _colours(cells.values())
     return tuple(
         FigureSpec(
@@ -30,11 +30,11 @@ def build(result: AssayResult) -> tuple[FigureSpec, ...]:
             "Current against time from the start of the sweep, one panel for each cell: "
             + "; ".join(f"{cell}, {', '.join(_names(cells[cell]))}" for cell in some)
             + ".",
-            tuple(_panel(cells[cell], colours) for cell in some),
-            f"The last sweep in use of everything that was applied, as recorded, in {len(some)} of "
+            tuple(_panel(cell, cells[cell], colours) for cell in some),
+            f"The last sweep in use of everything that was applied, as recorded, in {len(drawn)} of "
             f"{len(result.experiments)} cells. Shaded: the windows that were read, after blanking. Symbols: peaks at "
             "their time; strokes: plateaus. The amplitudes have their leak taken off, the sweeps drawn here have not."
-            f"{_FAMILIES if any(_potentials(cells[cell].traces) for cell in some) else ''}",
+            f"{_FAMILIES if any(_potentials(cells[cell]) for cell in some) else ''}",
             columns=columns(len(some)),
             panel_size=(4.2, 3.0),
         )
@@ -46,20 +46,28 @@ def _drawn(trace: Trace) -> bool:
     return bool(trace.times.size) and bool(trace.reads) and bool(np.isfinite(trace.currents).all())
 
 
-def _names(cell: Experiment) -> list[str]:
-    return list(dict.fromkeys(trace.applied for trace in cell.traces if _drawn(trace)))
+def _panels(result: AssayResult) -> dict[str, list[Trace]]:
+    """The sweeps to draw by the title of their panel: the cell, and what the current is called."""
+    found: dict[str, list[Trace]] = {}
+    for cell in result.experiments:
+        for trace in filter(_drawn, cell.traces):
+            found.setdefault(", ".join(filter(None, (cell.name, trace.called))), []).append(trace)
+    return found
 
 
-def _colours(cells: Iterable[Experiment]) -> dict[str, int]:
+def _names(traces: Iterable[Trace]) -> list[str]:
+    return list(dict.fromkeys(trace.applied for trace in traces))
+
+
+def _colours(cells: Iterable[Sequence[Trace]]) -> dict[str, int]:
     """The colour of everything that was applied, the same in all panels; a wash after the compounds."""
     names = dict.fromkeys(name for cell in cells for name in _names(cell))
     ordered = sorted(names, key=lambda name: (name.startswith("wash"), not name.startswith("control")))
     return {name: colour(number) for number, name in enumerate(ordered)}
 
 
-def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
-    traces = [trace for trace in cell.traces if _drawn(trace)]
-    names = _names(cell)
+def _panel(title: str, traces: Sequence[Trace], colours: Mapping[str, int]) -> Panel:
+    names = _names(traces)
     low, high = _heights(traces)
     size, unit = readable_unit(max(abs(low), abs(high)), "A")
     first = min(float(trace.times[0]) for trace in traces)
@@ -78,7 +86,7 @@ def _panel(cell: Experiment, colours: Mapping[str, int]) -> Panel:
         Scale(f"time in the sweep ({of_time})", limits=(first / per, last / per)),
         Scale(f"current ({unit})", limits=(low / size, high / size)),
         tuple(marks),
-        title=cell.name,
+        title=title,
         legend=not more,
         note=f"from '{names[0]}' to '{names[-1]}'" if more else _potentials(traces),
     )

@@ -22,7 +22,7 @@ from ..electrophysiology.plan import Plan
 from .applications import Application, applications, stretches
 from .bench import inside
 from .drafts import Draft
-from .traces import MOST_SWEEPS, traces_of
+from .traces import first_of_each, traces_of
 from .wells import NOTHING, reasons
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def draft_of_cell(part: ExperimentPart, raw: RawData, rig: Rig, where: str) -> D
             draft.notes.append(f"{file} does not say when it was recorded: its sweeps have no times")
         wells, traces = _File(part, file, recording, late, rig, where).read()
         draft.wells.extend(wells)
-        draft.traces = (*draft.traces, *traces)[:MOST_SWEEPS]
+        draft.traces = first_of_each((*draft.traces, *traces))
     _leave_whole(draft, rig.needs)
     return draft
 
@@ -149,7 +149,8 @@ class _File:
                 continue
             made = [self._well(one, applied[one.sweep], measure) for one in amplitudes]
             wells.extend(gate(made, limits_of(measure.gates)))
-            traces += traces_of(recording, plan.channel, amplitudes, applied)
+            drawn = traces_of(recording, plan.channel, amplitudes, applied)
+            traces += tuple(replace(one, called=measure.called or "") for one in drawn)
         return wells, traces
 
     def _entries(self) -> dict[int, tuple[str, AppliedPart]]:

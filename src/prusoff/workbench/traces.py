@@ -48,6 +48,14 @@ def traces_of(
     )
 
 
+def first_of_each(traces: Sequence[Trace]) -> tuple[Trace, ...]:
+    """The first 12 traces of all whose current is called alike."""
+    found: dict[str, list[Trace]] = {}
+    for one in traces:
+        found.setdefault(one.called, []).append(one)
+    return tuple(one for members in found.values() for one in members[:MOST_SWEEPS])
+
+
 def _even(members: Sequence[int], most: int) -> list[int]:
     """At most so many, evenly chosen; a single one is the last."""
     if len(members) <= most:

@@ -89,3 +89,15 @@ def test_a_current_is_told_as_density_where_every_cell_has_a_capacitance():
     assert dense.y.label == "current density (pA/pF)"
     one, other = (next(m for m in panel.marks if isinstance(m, Points)) for panel in (plain, dense))
     assert np.allclose(one.y, 10.0 * other.y)
+
+
+def test_currents_that_are_called_differently_have_panels_of_their_own():
+    cell = RESULT.experiments[0]
+    plain = len(trace_overlay.build(replace(RESULT, experiments=(cell,)))[0].panels)
+    named = [replace(one, called="availability", potential=-0.1) for one in cell.traces]
+    both = replace(cell, traces=(*cell.traces, *named))
+    (spec,) = trace_overlay.build(replace(RESULT, experiments=(both,)))
+    assert len(spec.panels) == plain + 1
+    assert [panel.title for panel in spec.panels] == [cell.name, f"{cell.name}, availability"]
+    assert [panel.note for panel in spec.panels] == ["", "at −100 mV"]
+    assert "Of a family of steps" in spec.caption
