@@ -11,6 +11,7 @@ from ...core.equation import Array
 from .compiling import looping
 from .law import BatchLaw
 from .moments import EXACT, LEAST, Moments, Points, moments
+from .moves import put, put_back
 from .small import factor, forward, solve, total
 
 NEAR, POLISHES = 1e-13, 40  # gain below which rounding may hide it, and the most steps that are then taken
@@ -70,9 +71,7 @@ class Descent:
             if far.size:
                 again = self.table.take(far, axis=1)
                 sums = moments(law, points.at(far), again)
-                self.table[:, far] = again
-                for kept, new in zip(self.now.arrays, sums.arrays, strict=True):
-                    put(kept, far, new)
+                put(self.numbers, far, (again, *sums.arrays))
         count = table.shape[1]
         self.damping, self.growth = np.full(count, 1e-3), np.full(count, 2.0)
         self.polished = np.zeros(count, dtype=np.intp)
@@ -86,6 +85,11 @@ class Descent:
     def sums(self) -> Array:
         """The sum of squares of every curve."""
         return self.now.rest
+
+    @property
+    def numbers(self) -> tuple[Array, ...]:
+        """The table and all sums, the curves on the last axis of each."""
+        return self.table, *self.now.arrays
 
     @property
     def rounding(self) -> Array:
@@ -107,11 +111,10 @@ class Descent:
 
     def put(self, curves: Indices, part: Descent) -> None:
         """Take over what became of some of the curves."""
-        self.table[:, curves], self.done[curves] = part.table, part.done
+        self.done[curves] = part.done
         self.damping[curves], self.growth[curves] = part.damping, part.growth
         self.polished[curves] = part.polished
-        for kept, new in zip(self.now.arrays, part.now.arrays, strict=True):
-            put(kept, curves, new)
+        put(self.numbers, curves, part.numbers)
 
     def look(self, tolerance: float) -> None:
         """Work out the next step of every curve; one that promises less than `tolerance` of its sum is done."""
@@ -231,24 +234,13 @@ class Descent:
     def take(self, trial: Array, reached: Moments, better: Flags) -> None:
         """Move the curves that are better off to where they were tried."""
         back = np.flatnonzero(~better)
-        if 4 * back.size < better.size:
-            trial[:, back] = self.table[:, back]
-            for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
-                new[..., back] = kept[..., back]
+        if looping() or 4 * back.size < better.size:
+            put_back(self.numbers, back, (trial, *reached.arrays))
             self.table, self.now = trial, reached
             return
         np.copyto(self.table, trial, where=better)
         for kept, new in zip(self.now.arrays, reached.arrays, strict=True):
             np.copyto(kept, new, where=better)
-
-
-def put(kept: Array, curves: Indices, new: Array) -> None:
-    """Write the numbers of some of the curves, the last axis, row by row."""
-    if kept.ndim == 1:
-        kept[curves] = new
-        return
-    for row, other in zip(kept, new, strict=True):
-        put(row, curves, other)
 
 
 def going_on(done: Flags) -> Indices:

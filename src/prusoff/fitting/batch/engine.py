@@ -27,6 +27,7 @@ from .one_by_one import fit_one_by_one
 from .responses import response_probability
 
 LANES = 32768  # curves that are fitted side by side
+SAMPLE = 1000  # points whose x tell what kind of law it is
 DEFAULTS = Options()
 MANY = 4  # searched parameters
 SPOILED = (
@@ -97,7 +98,10 @@ def suits(equation: Equation, curves: Curves, weighting: Weights, options: Optio
 
 def sample_x(curves: Curves) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Some tested x, to see what kind of law it is."""
-    x = np.unique(curves.x[np.isfinite(curves.x)][:1000])
+    first = curves.x[:SAMPLE]
+    if not np.isfinite(first).all():
+        first = curves.x[np.isfinite(curves.x)][:SAMPLE]
+    x = np.unique(first)
     return x if x.size > 1 else np.linspace(1.0, 2.0, 5)
 
 

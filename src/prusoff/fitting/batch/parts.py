@@ -58,12 +58,13 @@ def part_of(equation: Equation, linear: Sequence[int], searched: Sequence[int], 
 def _tried(equation: Equation, part: Part, x: Array) -> Part | None:
     """The part with its amounts if it behaves as one at all places that are tried."""
     draw = np.random.default_rng(1)
-    every = [_amounts(equation, part, x, _settings(equation, part, x, draw)) for _ in range(TRIALS)]
-    if not all(
-        np.isfinite(one).all() and np.allclose(one, every[0], rtol=0.0, atol=ROUNDED) for one in every
-    ):
-        return None
-    return Part(part.position, part.linear, part.middle, every[0])
+    first: Array | None = None
+    for _ in range(TRIALS):
+        found = _amounts(equation, part, x, _settings(equation, part, x, draw))
+        first = found if first is None else first
+        if not (np.isfinite(found).all() and np.allclose(found, first, rtol=0.0, atol=ROUNDED)):
+            return None
+    return None if first is None else Part(part.position, part.linear, part.middle, first)
 
 
 def _settings(equation: Equation, part: Part, x: Array, draw: np.random.Generator) -> Array:
