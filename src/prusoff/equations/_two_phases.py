@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +23,12 @@ class Phases:
     distances: tuple[Array, Array]
     slopes: tuple[Array, Array]
 
+    @cached_property
+    def steep(self) -> tuple[Array, Array]:
+        """What is left times what is gone of each phase, times the log of ten."""
+        first, second = (np.multiply(left, gone) for left, gone in zip(self.left, self.gone, strict=True))
+        return first * LN10, second * LN10
+
     @property
     def only_first(self) -> Array:
         """How much more of the first phase is gone than of the second, without losing digits."""
@@ -32,12 +39,12 @@ class Phases:
 
     def by_location(self, phase: int) -> Array:
         """Derivative of what is left of a phase by the log of its half way concentration."""
-        result: Array = LN10 * self.slopes[phase] * (self.left[phase] * self.gone[phase])
+        result: Array = self.slopes[phase] * self.steep[phase]
         return result
 
     def by_slope(self, phase: int) -> Array:
         """Derivative of what is left of a phase by its slope."""
-        result: Array = -LN10 * self.distances[phase] * (self.left[phase] * self.gone[phase])
+        result: Array = -self.distances[phase] * self.steep[phase]
         return result
 
 

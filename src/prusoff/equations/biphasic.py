@@ -10,7 +10,6 @@ import numpy as np
 
 from ..core.equation import Array, Case, Equation, Parameter
 from ._guess import box, log_range
-from ._logistic import rows
 from ._sources import FITTING_MODELS
 from ._two_phases import Phases, phases
 from .competition_binding import two_site_competition
@@ -48,16 +47,21 @@ def _biphasic_jacobian(x: Array, p: Array) -> Array:
     fraction_low, span = 1.0 - fraction_high, top - bottom
     steps = _steps(x, p)
     (high, low), (high_gone, low_gone) = steps.left, steps.gone
-    by_ratio = span * fraction_low * steps.by_location(1)
-    return rows(
-        fraction_high * high_gone + fraction_low * low_gone,
-        fraction_high * high + fraction_low * low,
-        -span * steps.only_first,
-        span * fraction_high * steps.by_location(0) + by_ratio,
-        by_ratio,
-        span * fraction_high * steps.by_slope(0),
-        span * fraction_low * steps.by_slope(1),
+    slopes = np.empty((len(p), *np.broadcast(x, *p).shape))
+    by_bottom, by_top, by_fraction, by_high, by_ratio, by_slope_high, by_slope_low = (
+        slopes[k, ...] for k in range(len(p))
     )
+    np.multiply(fraction_high, high_gone, out=by_bottom)
+    by_bottom += fraction_low * low_gone
+    np.multiply(fraction_high, high, out=by_top)
+    by_top += fraction_low * low
+    np.multiply(-span, steps.only_first, out=by_fraction)
+    np.multiply(span * fraction_low, steps.by_location(1), out=by_ratio)
+    np.multiply(span * fraction_high, steps.by_location(0), out=by_high)
+    by_high += by_ratio
+    np.multiply(span * fraction_high, steps.by_slope(0), out=by_slope_high)
+    np.multiply(span * fraction_low, steps.by_slope(1), out=by_slope_low)
+    return slopes
 
 
 def _start(x: Array, y: Array) -> Array:

@@ -43,11 +43,11 @@ class Check:
 
     def passed(self, y: Single, size: Array) -> Flags:
         """Where the responses y (point, curve), divided by their size, are allowed: (node, curve)."""
-        least = self.first[0] @ y + (self.first[1][:, None] / size).astype(np.float32)
+        least = _amount(self.first, y, size)
         if self.second is None:
             return least <= 0
-        most = self.second[0] @ y + (self.second[1][:, None] / size).astype(np.float32)
-        found: Flags = least * most <= 0
+        least *= _amount(self.second, y, size)
+        found: Flags = least <= 0
         return found
 
 
@@ -78,7 +78,7 @@ class Face:
         else:
             found = self._beside(root * self.offset, scaled, size, products)
         for check in self.checks:
-            found[~check.passed(y, size)] = -1.0
+            np.copyto(found, np.float32(-1.0), where=~check.passed(y, size))
         return found
 
     def values(self, nodes: Indices, y: Array) -> Array:
@@ -197,6 +197,15 @@ def _line(rows: Array, more: float, offset: Array | None) -> tuple[Single, Array
     if offset is not None:
         added = added - (rows * offset).sum(axis=1)
     return rows.astype(np.float32), added
+
+
+def _amount(line: tuple[Single, Array], y: Single, size: Array) -> Single:
+    """An amount at every node for the responses y (point, curve), divided by their size: (node, curve)."""
+    rows, added = line
+    found: Single = rows @ y
+    if added.any():
+        found += (added[:, None] / size).astype(np.float32)
+    return found
 
 
 def _draws(basis: Array, direction: Array) -> bool:

@@ -137,7 +137,9 @@ class Grid:
     def _tile(self, y: Array) -> Beginning:
         """The highest peaks of what the nodes explain, and the faces on which they do."""
         every, count = self._gains(y), y.shape[1]
-        gains = every[0] if len(every) == 1 else np.maximum.reduce(every)
+        gains = every[0] if len(every) == 1 else np.maximum(every[0], every[1])
+        for one in every[2:]:
+            np.maximum(gains, one, out=gains)
         shape = tuple(axis.values.size for axis in self.axes)
         if self.starts == MORE_STARTS:
             nodes, tried = self._summits(gains, shape)
