@@ -1,6 +1,7 @@
 """What every kind of report promises, whatever the result."""
 
 import dataclasses
+from functools import lru_cache
 
 import pytest
 
@@ -12,6 +13,13 @@ from prusoff.reports import catalog
 from prusoff.reports._references import WORKS
 
 EMPTY = AssayResult("none", "Nothing was measured", (), (), (), (), (), ())
+
+
+@lru_cache(maxsize=4)
+def example(name):
+    """The result of an assay's own example."""
+    assay = assays[name]
+    return assay.run(assay.simulate(assay.truth, 1), assay.example_settings)
 
 
 def _blocks(document):
@@ -81,9 +89,7 @@ def test_a_part_that_is_missing_does_not_break_the_rest(report, sample_result):
 
 @pytest.mark.parametrize("name", list(assays))
 def test_it_reports_a_simulated_run_of_every_assay_and_knows_the_works_it_cites(report, name):
-    assay = assays[name]
-    result = assay.run(assay.simulate(assay.truth, 1), assay.example_settings)
-    document = report.build(result, ())
+    document = report.build(example(name), ())
     works = [entry for block in _blocks(document) if isinstance(block, References) for entry in block.entries]
     assert works, f"the steps of {name} cite nothing"
     assert set(works) <= set(WORKS.values()), "add the missing works to reports/_references.py"
