@@ -34,10 +34,10 @@ def test_the_constants_come_back():
         (cell("cell 1", 1e-9), cell("cell 2", 2e-9)), coagonist_response.example_settings
     )
     expected = {
-        "agonist EC50": EA,
-        "agonist slope": NA,
-        "co-agonist EC50": EG,
-        "co-agonist slope": NG,
+        "EC50 (agonist)": EA,
+        "slope (agonist)": NA,
+        "EC50 (co-agonist)": EG,
+        "slope (co-agonist)": NG,
         "Emax": 2**0.5 * 1e-9,
     }
     for name, value in expected.items():

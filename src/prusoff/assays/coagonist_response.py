@@ -81,6 +81,7 @@ def _at_one_site(experiments: tuple[Experiment, ...], level: float) -> AssayResu
         tuple(
             dict.fromkeys(f"{name}: {note}" for name, (signals, _) in read.items() for note in signals.notes)
         ),
+        counted="cell",
     )
 
 

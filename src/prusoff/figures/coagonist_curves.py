@@ -15,7 +15,8 @@ _LARGEST = "part of the largest"
 def build(result: AssayResult) -> tuple[FigureSpec, ...]:
     """One panel for every cell and end point; nothing for currents that are no parts of the largest of a grid."""
     series = {one.label: one for one in result.series if _applies(one)}
-    panels = {label: panel for label, one in series.items() if (panel := _panel(one)) is not None}
+    names = tuple(dict.fromkeys(points.label for one in series.values() for points in one.points))
+    panels = {label: panel for label, one in series.items() if (panel := _panel(one, names)) is not None}
     return tuple(
         FigureSpec(
             name,
@@ -34,15 +35,16 @@ def _applies(series: Series) -> bool:
     return _LARGEST in series.y_label and is_logarithmic(series)
 
 
-def _panel(series: Series) -> Panel | None:
+def _panel(series: Series, names: Sequence[str]) -> Panel | None:
+    """The curves of one cell; `names` are those of all cells, so that a concentration has one colour everywhere."""
     curves = [
         Named(
-            points.label,
-            (points,),
-            tuple(band for band in series.bands if band.label == points.label),
+            name,
+            tuple(points for points in series.points if points.label == name),
+            tuple(band for band in series.bands if band.label == name),
             dashed=not series.outcome.usable,
         )
-        for points in series.points
+        for name in names
     ]
     agonist = series.subject.partition(" with ")[0]
     note = "" if series.outcome.usable else series.reason

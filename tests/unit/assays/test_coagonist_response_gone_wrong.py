@@ -14,7 +14,7 @@ from prusoff.core.fit import Outcome
 from prusoff.core.plate import Role
 
 TRUTH = coagonist_response.truth
-EA, EG = "agonist EC50", "co-agonist EC50"
+EA, EG = "EC50 (agonist)", "EC50 (co-agonist)"
 
 
 def simulated(seed=3, **truth):
@@ -90,8 +90,8 @@ def test_glycine_that_nobody_added_warns_and_makes_its_slope_too_shallow():
     said = next(flag.sentence for flag in result.flags if flag.code == "W-COAG-AMBIENT")
     assert "slope comes out too shallow" in said
     for subject in (PEAK, PLATEAU):
-        slope = result.pool(subject, "co-agonist slope").estimate
-        assert slope.high < 0.8 * TRUTH[f"co-agonist slope of {PLATEAU}"]
+        slope = result.pool(subject, "slope (co-agonist)").estimate
+        assert slope.high < 0.8 * TRUTH[f"slope (co-agonist) of {PLATEAU}"]
     clean = analysed(simulated())
     assert result.pool(PLATEAU, "Emax").estimate.value > clean.pool(PLATEAU, "Emax").estimate.value
     assert result.pool(PEAK, EG).estimate.value < clean.pool(PEAK, EG).estimate.value
@@ -115,7 +115,7 @@ def test_two_co_agonist_concentrations_take_slope_one_and_warn():
     result = analysed([cells[0], *changed(cells[1:2], two)])
     assert warnings(result) == {"W-COAG-LEVELS"}
     one = next(each for each in result.series if each.experiment == "cell 2")
-    assert "co-agonist slope" not in {estimate.name for estimate in one.estimates}
+    assert "slope (co-agonist)" not in {estimate.name for estimate in one.estimates}
 
 
 def test_cells_without_the_whole_grid_are_fitted_together():

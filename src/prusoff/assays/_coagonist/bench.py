@@ -14,12 +14,12 @@ from ...simulation.blocked_channels import Amplifier
 AGONIST, COAGONIST = "NMDA", "glycine"
 PLATEAU, PEAK = (f"{AGONIST} with {COAGONIST} ({end_point})" for end_point in ("plateau", "peak"))
 TRUTH: Mapping[str, float] = {
-    f"agonist EC50 of {PLATEAU}": 30e-6,
-    f"co-agonist EC50 of {PLATEAU}": 0.7e-6,
-    f"agonist EC50 of {PEAK}": 45e-6,
-    f"co-agonist EC50 of {PEAK}": 0.35e-6,
-    f"agonist slope of {PLATEAU}": 1.4,
-    f"co-agonist slope of {PLATEAU}": 1.2,
+    f"EC50 (agonist) of {PLATEAU}": 30e-6,
+    f"EC50 (co-agonist) of {PLATEAU}": 0.7e-6,
+    f"EC50 (agonist) of {PEAK}": 45e-6,
+    f"EC50 (co-agonist) of {PEAK}": 0.35e-6,
+    f"slope (agonist) of {PLATEAU}": 1.4,
+    f"slope (co-agonist) of {PLATEAU}": 1.2,
     "rundown_per_s": 8e-5,
     "ambient_coagonist": 0.0,
 }
@@ -97,7 +97,7 @@ def _current(
     subject = PEAK if end_point == "peak" else PLATEAU
     parts = []
     for name, factor, molar in (("agonist", own["ea"], held[0]), ("co-agonist", own["eg"], held[1])):
-        slope = truth[f"{name} slope of {PLATEAU}"]
-        half = truth[f"{name} EC50 of {subject}"] * factor
+        slope = truth[f"slope ({name}) of {PLATEAU}"]
+        half = truth[f"EC50 ({name}) of {subject}"] * factor
         parts.append((molar / half) ** slope / (1.0 + (molar / half) ** slope))
     return CURRENT_A[end_point] * float(math.prod(parts))

@@ -134,13 +134,13 @@ def shared_constants(one: Analysed, level: float) -> Iterator[Estimate]:
     for axis, (name, location, slope) in enumerate(AXES):
         relation = _relation(one, axis)
         if relation is Relation.EQUAL:
-            yield fitted_log(f"{name} EC50", found, location)
+            yield fitted_log(f"EC50 ({name})", found, location)
             if slope in found.names and slope not in found.at_bounds:
-                yield fitted(f"{name} slope", found, slope, "")
+                yield fitted(f"slope ({name})", found, slope, "")
         else:
             end = _tested(one, axis)[1 if relation is Relation.ABOVE else 0]
             method = "outside the range tested"
-            yield Estimate(f"{name} EC50", end, "M", level=level, relation=relation, method=method)
+            yield Estimate(f"EC50 ({name})", end, "M", level=level, relation=relation, method=method)
 
 
 def _emax(one: Analysed, found: Fit, level: float) -> Estimate:
