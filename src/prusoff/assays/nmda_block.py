@@ -34,7 +34,7 @@ from ._nmda_block.estimates import (
     ic50_points,
 )
 from ._nmda_block.mechanisms import Decision, decide, fit_cell
-from ._nmda_block.methods import LUDOLPH, steps
+from ._nmda_block.methods import steps
 from ._panel import by_site
 from ._plate_checks import judge, outcome_facts
 from ._plates import require_compounds
@@ -169,7 +169,7 @@ nmda_block = Assay(
     checks=tuple(checks[code] for code in (*CODES, *SWEEP_CODES)),
     figures=(ic50_by_agonist, block_families),
     occasional=(trace_overlay, time_course),
-    reference=LUDOLPH,
+    reference="Ludolph AG et al. Br J Pharmacol 2010;160:283",
     needs=Needs(
         (),
         "",

@@ -213,6 +213,10 @@ WORKS: Mapping[str, str] = {
         "Hodgkin AL, Huxley AF. The dual effect of membrane potential on sodium conductance in the giant axon of "
         "Loligo. J Physiol 1952;116:497–506."
     ),
+    "ludolph_2010": (
+        "Ludolph AG, Udvardi PT, Schaz U, et al. Atomoxetine acts as an NMDA receptor blocker in clinically relevant "
+        "concentrations. Br J Pharmacol 2010;160:283–291."
+    ),
     "starmer_grant_1985": (
         "Starmer CF, Grant AO. Phasic ion channel blockade. A kinetic model and parameter estimation procedure. Mol "
         "Pharmacol 1985;28:348–356."

@@ -9,11 +9,6 @@ from .._methods import fitting_step
 from .._signal import Signals
 from .mechanisms import Decision
 
-LUDOLPH = (
-    "Ludolph AG, Udvardi PT, Schaz U, et al. Atomoxetine acts as an NMDA receptor blocker in clinically relevant "
-    "concentrations. Br J Pharmacol 2010;160:283–291."
-)
-
 
 def steps(read: Signals, decisions: Mapping[str, Decision | None], level: float) -> Iterator[Step]:
     """What was done, in order."""
@@ -22,7 +17,7 @@ def steps(read: Signals, decisions: Mapping[str, Decision | None], level: float)
         "peak and plateau each by itself. Three laws were set against each other: a blocker that competes with the "
         "agonist, one that enters the open channel only (uncompetitive), and one that does not care (noncompetitive).",
         "IC50 = KB (1 + [A]/EC50); IC50 = KB (1 + EC50/[A]); IC50 = KB",
-        (LUDOLPH,),
+        ("ludolph_2010",),
     )
     yield Step(
         "None of the three contains another, so the lowest AICc decides, from sums of squares over all cells, each "
