@@ -71,8 +71,13 @@ class Face:
         """How much of the scaled sum of squares every node explains, (node, curve); -1 where it is not allowed."""
         nodes = self.solutions.shape[2]
         products = (self.patterns @ (scaled / size).astype(np.float32)).reshape(nodes, -1, size.size)
-        if self.offset is None:
-            found: Single = np.square(products[:, 0])
+        if self.offset is None and looping():
+            from .loops.peaks import add_squares
+
+            found: Single = np.empty((nodes, size.size), dtype=np.float32)
+            add_squares(products, found)
+        elif self.offset is None:
+            found = np.square(products[:, 0])
             for one in range(1, products.shape[1]):
                 found += products[:, one] ** 2
         else:

@@ -179,15 +179,16 @@ class Grid:
     def _summits(self, gains: Single, shape: tuple[int, ...]) -> tuple[Indices, npt.NDArray[np.bool_]]:
         """The nodes that no neighbour along any axis exceeds, the highest first by the parabolas through them."""
         count = gains.shape[1]
-        field = gains.reshape(*shape, count)
-        highest = np.ones(field.shape, dtype=bool)
-        for axis in range(len(shape)):
-            before = (slice(None),) * axis + (slice(None, -1),)
-            after = (slice(None),) * axis + (slice(1, None),)
-            rises = field[before] < field[after]
-            highest[before] &= ~rises
-            highest[after] &= rises
-        nodes, curves = np.nonzero(highest.reshape(gains.shape))
+        highest = np.ones(gains.shape, dtype=bool)
+        if looping():
+            from .loops.peaks import find_summits
+
+            find_summits(
+                gains, np.array([one.stride for one in self.axes]), np.array(shape, dtype=np.intp), highest
+            )
+        else:
+            _highest(gains.reshape(*shape, count), highest.reshape(*shape, count))
+        nodes, curves = np.nonzero(highest)
         _, more = self._beside(gains, nodes, curves)
         heights = gains[nodes, curves]
         more[heights == gains.max(axis=0)[curves]] = np.inf  # the highest node itself comes first
@@ -229,6 +230,16 @@ class Grid:
         size[size == 0] = 1.0
         plain = (y / size).astype(np.float32)
         return [face.gains(plain, scaled, size, self.root) for face in self.faces]
+
+
+def _highest(field: Single, highest: npt.NDArray[np.bool_]) -> None:
+    """Leave only those nodes (place, .., curve) that no neighbour along any axis exceeds."""
+    for axis in range(field.ndim - 1):
+        before = (slice(None),) * axis + (slice(None, -1),)
+        after = (slice(None),) * axis + (slice(1, None),)
+        rises = field[before] < field[after]
+        highest[before] &= ~rises
+        highest[after] &= rises
 
 
 def _peaks(field: Single) -> tuple[Indices, npt.NDArray[np.bool_]]:

@@ -12,14 +12,15 @@ from .cohort import Cohort
 from .descent import Descent, Limits, downhill
 from .law import BatchLaw
 from .layout import Indices
+from .moments import Moments
 from .parts import Part
 
-SCOUT, FIRST_STEPS, KEPT, SCOUT_STEPS = (
-    1e-4,
-    8,
-    4,
+SCOUT = 1e-4  # gain, relative to the sum of squares, at which a scout stops
+STEPS, KEPT, MORE_STEPS = (
+    (6, 8),
+    3,
     40,
-)  # gain, relative to the sum of squares, at which a scout stops
+)  # steps after which lanes part; how many of a curve go on, and most steps then
 BACK, CLOSE, NEXT = 3, 0.2, 1.5
 FINISH, MOST_STEPS = 1e-16, 80
 
@@ -94,9 +95,11 @@ def scouted_jointly(law: BatchLaw, part: Part, cohort: Cohort) -> Array:
     another one is lower already; the last is brought to its minimum.
     """
     scouts = _Scouts(law, Joined.of(law, part), cohort)
-    scouts.go(law, SCOUT, FIRST_STEPS)
-    scouts.part_ways()
-    scouts.go(law, SCOUT, SCOUT_STEPS)
+    for steps in STEPS:
+        scouts.go(law, SCOUT, steps)
+        scouts.part_ways()
+    scouts.keep(KEPT)
+    scouts.go(law, SCOUT, MORE_STEPS)
     scouts.keep(1)
     table, sums = scouts.table.copy(), scouts.sums.copy()
     scouts.go(scouts.joined.law, FINISH, MOST_STEPS)
@@ -112,6 +115,7 @@ class _Scouts:
         starts, self.curves = np.nonzero(cohort.tried.T)[::-1]
         self.table = np.ascontiguousarray(cohort.tables[starts, :, self.curves].T)
         self.sums = np.full(starts.size, np.inf)
+        self.now: Moments | None = None  # the sums over the points where the lanes stand, once they are known
 
     @property
     def inside(self) -> npt.NDArray[np.bool_]:
@@ -123,19 +127,21 @@ class _Scouts:
         )
         return found
 
-    def go(self, law: BatchLaw, tolerance: float, most: int, lanes: Indices | None = None) -> None:
-        """Descend, all or some, by the law itself or by that in which the part is solved for."""
-        lanes = np.arange(self.curves.size) if lanes is None else lanes
-        curves, rows, joint = self.curves[lanes], list(law.searched), law is self.joined.law
-        low, high = self.cohort.lower[:, curves], self.cohort.upper[:, curves]
-        begin = self.table[:, lanes]
-        limits = Limits(low[rows], high[rows], law.reaches(low, high))
-        start = Descent(
-            law, self.cohort.points.at(curves), limits, self.joined.amounts(begin) if joint else begin
+    def go(self, law: BatchLaw, tolerance: float, most: int) -> None:
+        """Descend, by the law itself or by that in which the part is solved for."""
+        rows, joint = list(law.searched), law is self.joined.law
+        low, high = self.cohort.lower[:, self.curves], self.cohort.upper[:, self.curves]
+        limits, points = (
+            Limits(low[rows], high[rows], law.reaches(low, high)),
+            self.cohort.points.at(self.curves),
         )
-        reached = downhill(start, tolerance, most)
-        self.table[:, lanes] = self.joined.parts(reached.table) if joint else reached.table
-        self.sums[lanes] = reached.sums
+        if joint:
+            reached = Descent(law, points, limits, self.joined.amounts(self.table))
+        else:
+            reached = Descent(law, points, limits, self.table, self.now)
+        reached = downhill(reached, tolerance, most)
+        self.table = self.joined.parts(reached.table) if joint else reached.table
+        self.sums, self.now = reached.sums, None if joint else reached.now
 
     def part_ways(self) -> None:
         """Leave out lanes that are close to a lower one of the same curve: they will end where that one ends."""
@@ -148,12 +154,15 @@ class _Scouts:
             same = curves[back:] == curves[:-back]
             near = (np.abs(places[:, back:] - places[:, :-back]) < CLOSE * scale[:, back:]).all(axis=0)
             kept[back:] &= ~(same & near & (sums[back:] < NEXT * sums[:-back]))
-        kept = order[kept]
-        self.curves, self.table, self.sums = self.curves[kept], self.table[:, kept], self.sums[kept]
+        self._leave(order[kept])
 
     def keep(self, most: int) -> None:
         """Keep the best lanes of every curve, so many at the most."""
         order = np.lexsort((self.sums, self.curves))
         curves = self.curves[order]
-        kept = order[np.arange(curves.size) - np.searchsorted(curves, curves) < most]
+        self._leave(order[np.arange(curves.size) - np.searchsorted(curves, curves) < most])
+
+    def _leave(self, kept: Indices) -> None:
+        """Leave the other lanes behind."""
         self.curves, self.table, self.sums = self.curves[kept], self.table[:, kept], self.sums[kept]
+        self.now = None if self.now is None else self.now.at(kept)

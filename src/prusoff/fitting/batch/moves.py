@@ -15,6 +15,8 @@ Indices = npt.NDArray[np.intp]
 
 def put(kept: Iterable[Array], curves: Indices, new: Iterable[Array]) -> None:
     """Write the numbers of some of the curves, row by row; `new` has these alone."""
+    if not curves.size:
+        return
     for one, other in zip(kept, new, strict=True):
         if one.ndim == 1:
             one[curves] = other
@@ -29,6 +31,8 @@ def put(kept: Iterable[Array], curves: Indices, new: Iterable[Array]) -> None:
 
 def put_back(kept: Iterable[Array], curves: Indices, new: Iterable[Array]) -> None:
     """Give some of the curves the numbers that they had before the new ones; `new` has all curves."""
+    if not curves.size:
+        return
     for one, other in zip(kept, new, strict=True):
         if one.ndim > 1 and looping():
             from .loops.moves import put_back as back

@@ -83,6 +83,37 @@ def best_of(gains: Single, first: int, many: int, c: int) -> int:
 
 
 @compiled
+def find_summits(gains: Single, strides: Indices, sizes: Indices, highest: Flags) -> None:
+    """Which nodes (node, curve) no neighbour along an axis exceeds; axes have so many places, so many nodes apart."""
+    for node in range(len(gains)):
+        row, here = highest[node], gains[node]
+        row[:] = True
+        for axis in range(sizes.size):
+            place = (node // strides[axis]) % sizes[axis]
+            if place > 0:
+                before = gains[node - strides[axis]]
+                for c in range(row.size):
+                    row[c] &= before[c] < here[c]
+            if place < sizes[axis] - 1:
+                after = gains[node + strides[axis]]
+                for c in range(row.size):
+                    row[c] &= not here[c] < after[c]
+
+
+@compiled
+def add_squares(products: npt.NDArray[np.float32], gains: Single) -> None:
+    """The sums of the squares of products (node, pattern, curve) over the patterns."""
+    for node in range(len(gains)):
+        row, first = gains[node], products[node, 0]
+        for c in range(row.size):
+            row[c] = first[c] * first[c]
+        for k in range(1, products.shape[1]):
+            more = products[node, k]
+            for c in range(row.size):
+                row[c] += more[c] * more[c]
+
+
+@compiled
 def find_tops(
     gains: Single, nodes: Indices, tried: Flags, axis: tuple[int, int, int, Array], beside: Array
 ) -> None:
