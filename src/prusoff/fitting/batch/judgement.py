@@ -90,10 +90,19 @@ def judge(law: BatchLaw, cohort: Cohort, fitted: Fitted, controls: tuple[float, 
     )[:, told]
     texts, reason = [""], np.zeros(len(cohort), dtype=np.intp)
     if told.size:
-        different, which = np.unique(marks, axis=1, return_inverse=True)
-        texts += [_text(law, mark) for mark in different.T]
-        reason[told] = which.reshape(-1) + 1
+        first, which = _different(marks)
+        texts += [_text(law, mark) for mark in marks[:, first].T]
+        reason[told] = which + 1
     return Judgement(outcome, relation, np.where(why > 0, limit, np.nan), reason, tuple(texts))
+
+
+def _different(marks: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The first of every kind of columns, in the order of the rows, and of which kind each is."""
+    kind = np.zeros(marks.shape[1], dtype=np.intp)
+    for row in marks[(marks != marks[:, :1]).any(axis=1)]:
+        values, which = np.unique(row, return_inverse=True)
+        kind = np.unique(kind * values.size + which.reshape(-1), return_inverse=True)[1].reshape(-1)
+    return np.unique(kind, return_index=True)[1], kind
 
 
 def flat_texts(
