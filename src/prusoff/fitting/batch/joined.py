@@ -16,11 +16,8 @@ from .moments import Moments
 from .parts import Part
 
 SCOUT = 1e-4  # gain, relative to the sum of squares, at which a scout stops
-STEPS, KEPT, MORE_STEPS = (
-    (6, 8),
-    3,
-    40,
-)  # steps after which lanes part; how many of a curve go on, and most steps then
+STEPS, MORE_STEPS = (8, 5), 40  # steps after which lanes part, and most that follow
+KEPT = 4  # lanes of a curve that go on then
 BACK, CLOSE, NEXT = 3, 0.2, 1.5
 FINISH, MOST_STEPS = 1e-16, 80
 
