@@ -59,7 +59,9 @@ def _answers(result: AssayResult) -> Table:
     )
     table.add_column("Remark", overflow="fold")
     for line in headlines(result):
-        remark = "; ".join(one.rstrip(".") for one in line.left_out) or ("" if line.outcome.usable else line.sentence)
+        remark = "; ".join(one.rstrip(".") for one in line.left_out) or (
+            "" if line.outcome.usable else line.sentence
+        )
         cells = (
             line.subject,
             line.estimate.name if line.estimate else "",
