@@ -15,8 +15,8 @@ import pytest
 
 from prusoff.core.assay import Needs
 from prusoff.core.plate import Role
-from prusoff.electrophysiology.reversal import reversal_potential
 from prusoff.electrophysiology.membrane_test import membrane_test
+from prusoff.electrophysiology.reversal import reversal_potential
 from prusoff.workbench.experiments import experiments_of
 from prusoff.workbench.reading import read
 from prusoff.workbench.runfile import parse_runfile
