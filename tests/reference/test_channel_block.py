@@ -97,8 +97,10 @@ def test_every_row_is_kept(analysed):
 
 
 def test_the_published_optimum_of_the_same_model(analysed, published):
-    """log10 IC50 within 0.02 of the optimum of the FDA, all 35: where it lies more than three decades beyond the test the
-    assay gives a bound, and the optimum is met once the limits of the search are moved there.
+    """log10 IC50 within 0.02 of the optimum of the FDA, all 35.
+
+    Where it lies more than three decades beyond the test the assay gives a bound, and the optimum is met once the
+    limits of the search are moved there.
     """
     off, beyond = {}, []
     for drug, current, found in pairs(published, "fda_optimal"):
