@@ -90,12 +90,16 @@ def answered(folder, name, run, rows):
     return ""
 
 
+def in_turn(name, ways):
+    """Every fourth way to spoil a run, beginning elsewhere for the next assay: each is tried with several assays."""
+    return ways[list(catalog).index(name) % 4 :: 4]
+
+
 @pytest.mark.parametrize("name", list(catalog))
 def test_wells_that_are_wrong(name, tmp_path):
     run, rows = first_day(name)
     assert answered(tmp_path, name, run, rows) == ""
-    turn = list(catalog).index(name) % 2  # every way to spoil a table is tried with every other assay
-    for what, breaks in list(breakages(rows))[turn::2]:
+    for what, breaks in in_turn(name, list(breakages(rows))):
         try:
             answered(tmp_path, name, run, breaks(rows))
         except Exception as failure:
@@ -105,7 +109,7 @@ def test_wells_that_are_wrong(name, tmp_path):
 @pytest.mark.parametrize("name", list(catalog))
 def test_a_run_file_that_says_too_little(name, tmp_path):
     whole, rows = first_day(name)
-    for missing in list(silences(whole)):
+    for missing in in_turn(name, list(silences(whole))):
         run = tomlkit.parse(tomlkit.dumps(whole))
         table = run["experiment"][0] if missing[0] == "experiment" else run
         for key in missing[:-1]:
