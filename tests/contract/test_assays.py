@@ -26,7 +26,7 @@ from prusoff.publishing.xlsx import to_xlsx
 from prusoff.reports import catalog as reports
 from prusoff.reports._references import WORKS
 
-SEEDS = 16  # bench/assay_coverage.py takes 400
+SEEDS = 12  # bench/assay_coverage.py takes 400
 
 
 def analyse(assay, seed=1):

@@ -44,7 +44,6 @@ NESTED = (
     ("four_parameter_logistic", "five_parameter_logistic"),
     ("three_parameter_logistic", "two_site_competition"),
 )
-every_law = pytest.mark.parametrize("name", PLAIN)
 every_kind = pytest.mark.parametrize("kind", POOR)
 
 
@@ -78,8 +77,11 @@ def asked(law, curve, fit):
         profile_curve(problem, fit, name, points=5)
 
 
-@every_law
-@every_kind
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    # every law meets a third of the kinds, every kind a third of the laws
+    [(name, kind) for i, name in enumerate(PLAIN) for j, kind in enumerate(POOR) if (i + j) % 3 == 0],
+)
 def test_any_finite_data_end_in_an_outcome(name, kind):
     law = catalog[name]
     curve = curve_for(law, POOR[kind])
