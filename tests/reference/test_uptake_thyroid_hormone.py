@@ -175,5 +175,7 @@ def test_an_ic50_that_was_not_reached_is_a_bound_and_one_concentration_no_curve(
             assert by_name[name].outcome is Outcome.FAILED
             assert "One concentration makes no curve" in by_name[name].reason
         assert not any(one.p_estimate is not None and "Ki" in one.estimate.name for one in result.pooled)
-    assert [key for key, one in reached.items() if not one.is_bound] == [("MO3.13", "T3")]
-    assert 5e-6 < reached["MO3.13", "T3"].value < 1e-5  # 54 % inhibition at 10 micromolar
+    # 54 % inhibition at 10 micromolar of MO3.13 with T3: the interval of that IC50 reaches beyond what was tested
+    assert [key for key, one in reached.items() if not one.is_bound] == []
+    assert reached["MO3.13", "T3"].relation is Relation.ABOVE
+    assert 1e-6 < reached["MO3.13", "T3"].value < 1e-5

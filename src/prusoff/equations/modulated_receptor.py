@@ -30,7 +30,9 @@ def _log_affinity(v: Array, p: Array) -> tuple[Array, Array, Array]:
     t = (v - v_half) / slope_factor
     resting, inactivated = -softplus(t) - LN10 * log_kr, -softplus(-t) - LN10 * log_ki
     by_inactivated, by_resting = logistic(resting - inactivated)
-    return np.logaddexp(resting, inactivated) / LN10, by_resting, by_inactivated
+    with np.errstate(invalid="ignore"):  # far outside any potential both are without end
+        affinity = np.logaddexp(resting, inactivated) / LN10
+    return affinity, by_resting, by_inactivated
 
 
 def _log_ic50(v: Array, p: Array) -> Array:

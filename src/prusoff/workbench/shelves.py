@@ -59,10 +59,20 @@ def _equation(law: Equation) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in law.parameters],
         "reference": law.reference,
         "worked cases": [
-            {"x": list(case.x), "parameters": dict(case.parameters), "y": case.y, "source": case.source}
+            {
+                "x": [_finite(x) for x in case.x],
+                "parameters": dict(case.parameters),
+                "y": case.y,
+                "source": case.source,
+            }
             for case in law.cases
         ],
     }
+
+
+def _finite(x: float) -> float | str:
+    """A number as it is; a place without end in words, which JSON can hold."""
+    return x if math.isfinite(x) else "without end" if x > 0 else "none"
 
 
 def _axis(axis: Axis) -> str:
