@@ -161,4 +161,5 @@ def _line(facts: Mapping[str, Any]) -> str:
         unit = f" ({facts['unit']})" if facts["unit"] else ""
         return f"{facts['name']}: {facts['meaning']}{unit}{'; ' + ', '.join(limits) if limits else ''}"
     at = ", ".join(f"{name} {value:g}" for name, value in facts["parameters"].items())
-    return f"x {', '.join(x if isinstance(x, str) else f'{x:g}' for x in facts['x'])}; {at}: y {facts['y']:g} ({facts['source']})"
+    x = ", ".join(one if isinstance(one, str) else f"{one:g}" for one in facts["x"])
+    return f"x {x}; {at}: y {facts['y']:g} ({facts['source']})"
