@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,8 @@ from ...core.equation import Array
 Indices = npt.NDArray[np.intp]
 
 
-@dataclass
-class Lanes:
-    """Sides that go on, (lane,).
+class Lanes(NamedTuple):
+    """Sides that go on, (lane,); the arrays are changed in place.
 
     `curve` is its place among all, `direction` -1 or 1, `best` where it began and `floor` the sum of squares there. It
     stands `at` so far from the best value, at most `room`, knows a place `inner` below the goal and one `outer` above
@@ -44,4 +43,4 @@ class Lanes:
 
     def narrowed(self, keep: Indices) -> Lanes:
         """Some of them."""
-        return Lanes(*(getattr(self, one.name).take(keep) for one in fields(self)))
+        return Lanes(*(one.take(keep) for one in self))  # type: ignore[arg-type]

@@ -171,9 +171,11 @@ class Walk:
         newton = (goal - z) / rises
         target = at + self._root(z, rises, newton)
         inside, outside = settled & (z <= goal), settled & (z > goal)
-        lanes.inner = np.where(inside, np.maximum(lanes.inner, at), lanes.inner)
-        lanes.outer = np.where(inside & (lanes.outer <= at), np.inf, lanes.outer)  # they had not settled yet
-        lanes.outer = np.where(outside, np.minimum(lanes.outer, at), lanes.outer)
+        lanes.inner[:] = np.where(inside, np.maximum(lanes.inner, at), lanes.inner)
+        lanes.outer[:] = np.where(
+            inside & (lanes.outer <= at), np.inf, lanes.outer
+        )  # they had not settled yet
+        lanes.outer[:] = np.where(outside, np.minimum(lanes.outer, at), lanes.outer)
         closed = np.isfinite(lanes.outer) & (lanes.outer - lanes.inner <= 1e-9 * lanes.outer)
         opened = final & (z <= goal) & (at >= lanes.room)
         there = np.where(found, at + np.where(rises > 0, newton, 0.0), lanes.outer)
@@ -192,12 +194,12 @@ class Walk:
         told = 0.5 * (lanes.mark_rise + rises) * (lanes.at - lanes.mark)
         kinked = moved & ~(np.abs(z - lanes.mark_z - told) <= KINK * lanes.goal)
         self.kinked[lanes.curve[kinked]] = True
-        lanes.old = np.where(moved, lanes.mark, lanes.old)
-        lanes.old_z = np.where(moved, lanes.mark_z, lanes.old_z)
-        lanes.old_rise = np.where(moved, lanes.mark_rise, lanes.old_rise)
-        lanes.mark = np.where(settled, lanes.at, lanes.mark)
-        lanes.mark_z = np.where(settled, z, lanes.mark_z)
-        lanes.mark_rise = np.where(settled, rises, lanes.mark_rise)
+        lanes.old[:] = np.where(moved, lanes.mark, lanes.old)
+        lanes.old_z[:] = np.where(moved, lanes.mark_z, lanes.old_z)
+        lanes.old_rise[:] = np.where(moved, lanes.mark_rise, lanes.old_rise)
+        lanes.mark[:] = np.where(settled, lanes.at, lanes.mark)
+        lanes.mark_z[:] = np.where(settled, z, lanes.mark_z)
+        lanes.mark_rise[:] = np.where(settled, rises, lanes.mark_rise)
 
     def _root(self, z: Array, rises: Array, newton: Array) -> Array:
         """How far ahead the root of the rise reaches the goal: on the cubic through the last two places, with their
@@ -256,10 +258,10 @@ class Walk:
         astray = ~(rest <= np.maximum(ceiling, before)) & (far > LEAST * lanes.at)
         lower = (rest <= before + descent.rounding) | descent.now.stale
         kept: Flags = np.isfinite(rest) & np.where(moves, ~astray, lower)
-        lanes.cap = np.where(moves, np.where(kept, WIDEN * lanes.cap, far / WIDEN), lanes.cap)
+        lanes.cap[:] = np.where(moves, np.where(kept, WIDEN * lanes.cap, far / WIDEN), lanes.cap)
         damped = self._damped(before - rest, gain, kept & ~moves)
-        lanes.damping = np.where(moves & kept, 0.0, damped)
-        lanes.at = np.where(kept, at, lanes.at)
+        lanes.damping[:] = np.where(moves & kept, 0.0, damped)
+        lanes.at[:] = np.where(kept, at, lanes.at)
         return kept
 
     def _damped(self, gained: Array, promised: Array, kept: Flags) -> Array:

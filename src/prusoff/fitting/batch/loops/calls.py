@@ -15,7 +15,7 @@ from ..moments import EXACT, STALE, TINY, TRUSTED, Moments, Points, blocks, mome
 from .history import Past
 from .steps import Bars, Flags, Indices, Plan, State, Ways, judge_steps, plan_steps
 from .sums import Sums, add_products, settle_solved, take_off
-from .walks import Marks, Seen, Settling, Sides, keep, lead_on, see, settle_others
+from .walks import Marks, Seen, Settling, keep, lead_on, see, settle_others
 
 if TYPE_CHECKING:
     from ..descent import Descent
@@ -110,7 +110,7 @@ def settling(walk: Walk) -> Settled:
     descent, lanes = walk.descent, walk.lanes.at.size
     others = len(descent.rows) - 1
     found = Settling(np.empty((others, lanes)), np.empty((others, lanes)), np.empty(lanes), np.empty(lanes))
-    settle_others(ways_of(descent), Sums(*descent.now.arrays), descent.table, sides_of(walk), found)
+    settle_others(ways_of(descent), Sums(*descent.now.arrays), descent.table, walk.lanes, found)
     return found
 
 
@@ -123,7 +123,7 @@ def seen(walk: Walk, gain: Array, slope: Array) -> tuple[Flags, Array]:
         *(walk.last, STALE, walking.INNER, walking.SETTLED, walking.CLOSE, walking.FRESH, walking.KINK),
         *(walking.STILL, walking.WIDEN, walking.MARGIN, walking.ONWARD, walking.TINY),
     )
-    see(Sums(*walk.descent.now.arrays), sides_of(walk), Settling(EMPTY, EMPTY, gain, slope), found, marks)
+    see(Sums(*walk.descent.now.arrays), walk.lanes, Settling(EMPTY, EMPTY, gain, slope), found, marks)
     walk.limit[lanes.curve[found.found]] = found.limit[found.found]
     walk.kinked[lanes.curve[found.kinked]] = True
     return found.ended, found.ahead
@@ -132,7 +132,7 @@ def seen(walk: Walk, gain: Array, slope: Array) -> tuple[Flags, Array]:
 def go(walk: Walk, change: Array, follow: Array, ahead: Array, gain: Array) -> None:
     """As `Walk._go` does."""
     descent = walk.descent
-    now, sides, trial = Sums(*descent.now.arrays), sides_of(walk), descent.table.copy()
+    now, sides, trial = Sums(*descent.now.arrays), walk.lanes, descent.table.copy()
     lead_on(ways_of(descent), now, trial, sides, Settling(change, follow, gain, gain), ahead)
     reached = moments(descent.law, descent.points, trial)
     bars = (
@@ -141,12 +141,6 @@ def go(walk: Walk, change: Array, follow: Array, ahead: Array, gain: Array) -> N
     )
     kept = keep(now, reached.rest, descent.points.noise, sides, (ahead, gain), bars)
     descent.take(trial, reached, kept)
-
-
-def sides_of(walk: Walk) -> Sides:
-    """What the walk knows of its lanes."""
-    lanes = walk.lanes
-    return Sides(*(getattr(lanes, name) for name in Sides._fields))
 
 
 def positions(chosen: Iterable[int]) -> Indices:

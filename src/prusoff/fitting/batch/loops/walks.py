@@ -8,33 +8,10 @@ import numpy as np
 
 from ....core.equation import Array
 from ..compiling import compiled
+from ..lanes import Lanes
 from .small import backward, dot, factor, forward, less_product
-from .steps import TILE, Flags, Indices, Ways, follow, reduced, rows_of, standing
+from .steps import TILE, Flags, Ways, follow, reduced, rows_of, standing
 from .sums import Sums
-
-
-class Sides(NamedTuple):
-    """The arrays of `Lanes`; changed in place."""
-
-    curve: Indices
-    direction: Array
-    best: Array
-    floor: Array
-    variance: Array
-    goal: Array
-    room: Array
-    first: Array
-    at: Array
-    inner: Array
-    outer: Array
-    cap: Array
-    damping: Array
-    mark: Array
-    mark_z: Array
-    mark_rise: Array
-    old: Array
-    old_z: Array
-    old_rise: Array
 
 
 class Settling(NamedTuple):
@@ -74,7 +51,7 @@ class Marks(NamedTuple):
 
 
 @compiled
-def settle_others(ways: Ways, sums: Sums, table: Array, sides: Sides, found: Settling) -> None:
+def settle_others(ways: Ways, sums: Sums, table: Array, sides: Lanes, found: Settling) -> None:
     """The steps in which the others settle, into `found`."""
     lanes, others = sums.rest.size, ways.rows.size - 1
     for first in range(0, lanes, TILE):
@@ -128,7 +105,7 @@ def write_settling(
 
 
 @compiled
-def see(sums: Sums, sides: Sides, settling: Settling, seen: Seen, marks: Marks) -> None:
+def see(sums: Sums, sides: Lanes, settling: Settling, seen: Seen, marks: Marks) -> None:
     """What an evaluation says of every lane, into `seen`."""
     for c in range(sides.at.size):
         variance, goal, at = sides.variance[c], sides.goal[c], sides.at[c]
@@ -169,7 +146,7 @@ def see(sums: Sums, sides: Sides, settling: Settling, seen: Seen, marks: Marks) 
 
 
 @compiled
-def mark(sides: Sides, c: int, z: float, rises: float, kink: float) -> bool:
+def mark(sides: Lanes, c: int, z: float, rises: float, kink: float) -> bool:
     """Remember where a lane's others had settled; whether the root did not grow as the slopes at both ends say."""
     kinked = False
     if sides.at[c] != sides.mark[c]:
@@ -181,7 +158,7 @@ def mark(sides: Sides, c: int, z: float, rises: float, kink: float) -> bool:
 
 
 @compiled
-def root(sides: Sides, c: int, z: float, rises: float, newton: float) -> float:
+def root(sides: Lanes, c: int, z: float, rises: float, newton: float) -> float:
     """How far ahead the root of the rise reaches the goal, from the last two places or along the slope."""
     apart = z - sides.old_z[c]
     part = (sides.goal[c] - z) / apart
@@ -194,7 +171,7 @@ def root(sides: Sides, c: int, z: float, rises: float, newton: float) -> float:
 
 
 @compiled
-def end(sides: Sides, seen: Seen, c: int, found: bool, opened: bool, there: float) -> None:
+def end(sides: Lanes, seen: Seen, c: int, found: bool, opened: bool, there: float) -> None:
     """Whether a lane has come to an end, and its limit."""
     outer = sides.outer[c]
     closed = np.isfinite(outer) & (outer - sides.inner[c] <= 1e-9 * outer)
@@ -204,7 +181,7 @@ def end(sides: Sides, seen: Seen, c: int, found: bool, opened: bool, there: floa
 
 
 @compiled
-def aim(sides: Sides, c: int, target: float, marks: Marks) -> float:
+def aim(sides: Lanes, c: int, target: float, marks: Marks) -> float:
     """Where a lane stands next: the root, kept inside what is known; a wider step where there is none."""
     at, inner, outer = sides.at[c], sides.inner[c], sides.outer[c]
     bracketed = np.isfinite(outer)
@@ -218,7 +195,7 @@ def aim(sides: Sides, c: int, target: float, marks: Marks) -> float:
 
 
 @compiled
-def lead_on(ways: Ways, sums: Sums, trial: Array, sides: Sides, settling: Settling, ahead: Array) -> None:
+def lead_on(ways: Ways, sums: Sums, trial: Array, sides: Lanes, settling: Settling, ahead: Array) -> None:
     """Write all parameters at the next places into `trial`, which holds those of now."""
     lanes, others = ahead.size, ways.rows.size - 1
     for first in range(0, lanes, TILE):
@@ -245,7 +222,7 @@ def lead_on(ways: Ways, sums: Sums, trial: Array, sides: Sides, settling: Settli
 
 @compiled
 def keep(
-    now: Sums, rest: Array, noise: Array, sides: Sides, asked: tuple[Array, Array], bars: tuple[float, ...]
+    now: Sums, rest: Array, noise: Array, sides: Lanes, asked: tuple[Array, Array], bars: tuple[float, ...]
 ) -> Flags:
     """Which lanes keep the step that led to these sums of squares; how far the next may lead, and its damping."""
     ahead, gain = asked
