@@ -12,7 +12,6 @@ from ..core.errors import Problems, PrusoffError, did_you_mean
 from ..core.experiment import Compound, Experiment
 from ..core.plate import FORMATS, Layout, Well
 from ..core.reader import PlateReading, RawData, Table
-from ..counting.decay import decay_of
 from .bench import added, conditions, counting, label_of, radioligand
 from .compounds import check_compounds, compounds_of
 from .drafts import (
@@ -26,6 +25,7 @@ from .drafts import (
     mark_set_aside,
     unify_compounds,
 )
+from .labels import check_labels, check_lot
 from .layouts import layouts_of
 from .recorded_wells import Rig, draft_of_cell
 from .well_rows import wells_of_table
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from .runfile import RunFile
 
 BINDING = Needs()
-_LABELS = {"radioligand": "ligand", "substrate": "substrate"}
 Reading = Callable[[Path, str | None], RawData]
 
 
@@ -122,9 +121,9 @@ def experiments_of(
                 draft.sound = bool(draft.wells) and len(problems.items) == before
                 draft.notes = [*raw.notes, *draft.notes]
             drafts.extend(found)
-    _check_labels(runfile, {draft.member for draft in drafts} or {""}, needs, problems)
+    check_labels(runfile, {draft.member for draft in drafts} or {""}, needs, problems)
     for draft in drafts:
-        _check_lot(runfile, draft, needs, problems)
+        check_lot(runfile, draft, needs, problems)
     check_names(drafts, problems)
     wells = [well for draft in drafts for well in draft.wells]
     check_compounds(runfile, (well.treatment.compound for well in wells), problems)
@@ -141,43 +140,6 @@ def experiments_of(
     unify_compounds(drafts, needs)
     known = compounds_of(runfile)
     return tuple(_experiment(draft, runfile, known) for draft in drafts)
-
-
-def _check_labels(runfile: RunFile, members: set[str], needs: Needs, problems: Problems) -> None:
-    """Note a label that is missing, incomplete or not what the assay takes, and one with an impossible activity."""
-    stated = {"radioligand": runfile.radioligand, "substrate": runfile.substrate}
-    for name, part in stated.items():
-        if part is not None and name != needs.label:
-            taken = f"takes a [{needs.label}]" if needs.label else "takes no label"
-            what = f"the run file has a [{name}], and '{runfile.run.assay}' {taken}"
-            problems.add(what, runfile.file, "Rename or remove it, or name another assay", "E-LAYOUT")
-            return
-    for member in sorted(members):
-        where = f"{runfile.file} > {f'panel > {member} > ' if member else ''}{needs.label or 'radioligand'}"
-        label = label_of(runfile, member)
-        if label is None or not label.name or not label.nuclide:
-            if needs.label:
-                fix = f"Add a table [{needs.label}] with name and nuclide"
-                problems.add(f"the labelled {_LABELS[needs.label]} is not stated", where, fix, "E-MISSING")
-        elif label.specific_activity is not None:
-            try:
-                decay_of(radioligand(label), None)
-            except PrusoffError as error:
-                problems.take(error, where)
-
-
-def _check_lot(runfile: RunFile, draft: Draft, needs: Needs, problems: Problems) -> None:
-    """Note a lot of a label that there is not, and one with an impossible activity."""
-    lot, where = draft.part.lot, f"{draft.where} > lot"
-    if not lot.model_fields_set:
-        return
-    if not needs.label:
-        problems.add("a lot is stated, and nothing is labelled", where, "Take it out", "E-LAYOUT")
-    elif lot.specific_activity is not None:
-        try:
-            decay_of(radioligand(label_of(runfile, draft.member), lot), None)
-        except PrusoffError as error:
-            problems.take(error, where)
 
 
 def _drafts(part: ExperimentPart, raw: RawData, desk: _Desk, where: str) -> list[Draft]:
