@@ -1,7 +1,9 @@
 """A grid of agonist and co-agonist done wrong: the right check speaks, no other, and nothing is invented."""
 
 import math
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.core.plate import Role
 
+SPOILED = runpy.run_path(str(Path(__file__).parents[2] / "spoiled_experiments.py"))
+changed, treated, warnings = (SPOILED["changed"], SPOILED["treated"], SPOILED["warnings"])
 TRUTH = coagonist_response.truth
 EA, EG = "EC50 (agonist)", "EC50 (co-agonist)"
 
@@ -25,18 +29,6 @@ def analysed(cells):
     return coagonist_response.run(tuple(cells), coagonist_response.example_settings)
 
 
-def changed(cells, change):
-    """The same wells with `change(well)` in place of each; None takes a well away."""
-    return [
-        replace(cell, wells=tuple(new for well in cell.wells if (new := change(well)) is not None))
-        for cell in cells
-    ]
-
-
-def treated(well, **what):
-    return replace(well, treatment=replace(well.treatment, **what))
-
-
 def kept(**limits):
     """Takes wells away whose agonist or co-agonist (where there is any) lies outside the limits."""
 
@@ -47,10 +39,6 @@ def kept(**limits):
         return well if inside else None
 
     return change
-
-
-def warnings(result):
-    return {flag.code for flag in result.flags if flag.severity in (Severity.WARN, Severity.FAIL)}
 
 
 def test_a_good_experiment_warns_of_nothing_and_tells_peak_from_plateau():

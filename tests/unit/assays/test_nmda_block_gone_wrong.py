@@ -1,18 +1,20 @@
 """Block against an agonist done wrong: the right check speaks, no other, and nothing is invented."""
 
 import math
-from dataclasses import replace
+import runpy
+from pathlib import Path
 
 import pytest
 
 from prusoff.assays._nmda_block.bench import DRUG
 from prusoff.assays.nmda_block import Settings, nmda_block
-from prusoff.core.check import Severity
 from prusoff.core.errors import PrusoffError
 from prusoff.core.estimate import Relation
 from prusoff.core.fit import Outcome
 from prusoff.core.plate import Role
 
+SPOILED = runpy.run_path(str(Path(__file__).parents[2] / "spoiled_experiments.py"))
+changed, treated, warnings = (SPOILED["changed"], SPOILED["treated"], SPOILED["warnings"])
 TRUTH = nmda_block.truth
 PLATEAU, PEAK = f"{DRUG} (plateau)", f"{DRUG} (peak)"
 KB = f"KB of {PLATEAU}"
@@ -24,22 +26,6 @@ def simulated(seed=3, **truth):
 
 def analysed(cells, settings=Settings()):  # noqa: B008
     return nmda_block.run(tuple(cells), settings)
-
-
-def changed(cells, change):
-    """The same wells with `change(well)` in place of each; None takes a well away."""
-    return [
-        replace(cell, wells=tuple(new for well in cell.wells if (new := change(well)) is not None))
-        for cell in cells
-    ]
-
-
-def treated(well, **what):
-    return replace(well, treatment=replace(well.treatment, **what))
-
-
-def warnings(result):
-    return {flag.code for flag in result.flags if flag.severity in (Severity.WARN, Severity.FAIL)}
 
 
 def chosen(result, subject):

@@ -1,17 +1,20 @@
 """Trains of pulses done wrong: the right check speaks, no other, and nothing is invented."""
 
 import math
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from prusoff.assays._use_dependent_block.bench import DRUG
 from prusoff.assays.use_dependent_block import Settings, use_dependent_block
-from prusoff.core.check import Severity
 from prusoff.core.errors import PrusoffError
 from prusoff.core.fit import Outcome
 from prusoff.core.plate import Role
 
+SPOILED = runpy.run_path(str(Path(__file__).parents[2] / "spoiled_experiments.py"))
+changed, treated, warnings = (SPOILED["changed"], SPOILED["treated"], SPOILED["warnings"])
 TRUTH = use_dependent_block.truth
 SETTINGS = use_dependent_block.example_settings
 
@@ -22,22 +25,6 @@ def simulated(seed=3, **truth):
 
 def analysed(cells, settings=SETTINGS):
     return use_dependent_block.run(tuple(cells), settings)
-
-
-def changed(cells, change):
-    """The same wells with `change(well)` in place of each; None takes a well away."""
-    return [
-        replace(cell, wells=tuple(new for well in cell.wells if (new := change(well)) is not None))
-        for cell in cells
-    ]
-
-
-def treated(well, **what):
-    return replace(well, treatment=replace(well.treatment, **what))
-
-
-def warnings(result):
-    return {flag.code for flag in result.flags if flag.severity in (Severity.WARN, Severity.FAIL)}
 
 
 def test_a_good_experiment_warns_of_nothing():
