@@ -47,6 +47,16 @@ class Amplifier:
         return measured
 
 
+def sound_cell(rng: np.random.Generator) -> dict[str, float]:
+    """What an amplifier says of a cell that passes the gates: resistances in ohm, leak in A, the compensated part."""
+    return {
+        "series_resistance": float(rng.uniform(4e6, 7e6)),
+        "seal_resistance": float(rng.uniform(0.9e9, 2.5e9)),
+        "leak": -float(rng.uniform(15e-12, 60e-12)),
+        "compensation": 0.7,
+    }
+
+
 def left_in_train(blocker: Blocker, drug: float, train: Train, kept_open: float = 0.0) -> Array:
     """The part of the channels that is free at the start of every pulse, pulse by pulse.
 

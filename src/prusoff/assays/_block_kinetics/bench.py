@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.experiment import Conditions, Experiment, Radioligand
 from ...core.plate import FORMATS, Role, Treatment, Well
-from ...simulation.blocked_channels import Amplifier, Blocker, blocked_over_time
+from ...simulation.blocked_channels import Amplifier, Blocker, blocked_over_time, sound_cell
 
 DRUG = "blocker"
 TRUTH: Mapping[str, float] = {
@@ -67,12 +67,7 @@ def simulate(truth: Mapping[str, float], seed: int) -> tuple[Experiment, ...]:
 
 def _cell(number: int, truth: Mapping[str, float], rng: np.random.Generator) -> Experiment:
     kon, koff = (truth[f"{name} of {DRUG}"] for name in ("kon", "koff"))
-    quality = {
-        "series_resistance": float(rng.uniform(4e6, 7e6)),
-        "seal_resistance": float(rng.uniform(0.9e9, 2.5e9)),
-        "leak": -float(rng.uniform(15e-12, 60e-12)),
-        "compensation": 0.7,
-    }
+    quality = sound_cell(rng)
     cell = _Channels(
         f"cell {number}",
         Blocker(kon * float(rng.lognormal(0.0, 0.12)), koff * float(rng.lognormal(0.0, 0.10))),

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.experiment import Conditions, Experiment, Radioligand
 from ...core.plate import FORMATS, Role, Treatment, Well
-from ...simulation.blocked_channels import Amplifier
+from ...simulation.blocked_channels import Amplifier, sound_cell
 
 AGONIST, COAGONIST = "NMDA", "glycine"
 PLATEAU, PEAK = (f"{AGONIST} with {COAGONIST} ({end_point})" for end_point in ("plateau", "peak"))
@@ -63,12 +63,7 @@ def _cell(number: int, truth: Mapping[str, float], rng: np.random.Generator) -> 
             )
             held = made[coagonist] + truth["ambient_coagonist"]
             currents.append(-left * own["size"] * _current(truth, own, (made[agonist], held), end_point))
-    quality = {
-        "series_resistance": float(rng.uniform(4e6, 7e6)),
-        "seal_resistance": float(rng.uniform(0.9e9, 2.5e9)),
-        "leak": -float(rng.uniform(15e-12, 60e-12)),
-        "compensation": 0.7,
-    }
+    quality = sound_cell(rng)
     read = Amplifier().read(np.array(currents), rng)
     wells = tuple(
         Well(cell, "", position, what, float(value), "A", quality=quality)

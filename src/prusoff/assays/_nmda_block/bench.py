@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.experiment import Conditions, Experiment, Radioligand
 from ...core.plate import FORMATS, Role, Treatment, Well
-from ...simulation.blocked_channels import Amplifier
+from ...simulation.blocked_channels import Amplifier, sound_cell
 
 DRUG, AGONIST = "atomoxetine", "NMDA"
 TRUTH: Mapping[str, float] = {
@@ -68,12 +68,7 @@ def _cell(number: int, truth: Mapping[str, float], rng: np.random.Generator) -> 
                 * (1.0 - truth["rundown_per_s"] * APART_S * turn)
             )
             currents.append(-size * _open(truth, (agonist, ea), applied[blocker] / kb[end_point], end_point))
-    quality = {
-        "series_resistance": float(rng.uniform(4e6, 7e6)),
-        "seal_resistance": float(rng.uniform(0.9e9, 2.5e9)),
-        "leak": -float(rng.uniform(15e-12, 60e-12)),
-        "compensation": 0.7,
-    }
+    quality = sound_cell(rng)
     read = Amplifier().read(np.array(currents), rng)
     wells = tuple(
         Well(cell, "", position, what, float(value), "A", quality=quality)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.experiment import Conditions, Experiment, Radioligand
 from ...core.plate import FORMATS, Role, Treatment, Well
-from ...simulation.blocked_channels import Amplifier, kd_at
+from ...simulation.blocked_channels import Amplifier, kd_at, sound_cell
 
 DRUG = "blocker"
 TRUTH: Mapping[str, float] = {
@@ -57,12 +57,7 @@ def _cell(number: int, truth: Mapping[str, float], rng: np.random.Generator) -> 
                 plan.append(Treatment(role, *drug, voltage_v=volt, end_point="plateau"))
                 currents.append(conductance * (volt - REVERSAL_V) / (1.0 + applied.get(molar, 0.0) / there))
     read = Amplifier().read(np.array(currents), rng)
-    quality = {
-        "series_resistance": float(rng.uniform(4e6, 7e6)),
-        "seal_resistance": float(rng.uniform(0.9e9, 2.5e9)),
-        "leak": -float(rng.uniform(15e-12, 60e-12)),
-        "compensation": 0.7,
-    }
+    quality = sound_cell(rng)
     wells = tuple(
         Well(cell, "", position, what, float(value), "A", quality=quality)
         for what, position, value in zip(plan, FORMATS[96].positions(), read, strict=False)
