@@ -27,6 +27,7 @@ _SUBSTRATE = (
     "concentration in a well. As counted: from aliquots of the working solution. [S] is the whole substrate as "
     "planned, labelled and unlabelled."
 )
+MANY = 6  # experiments above which equal rows are said once
 _Cell = Callable[[Experiment, AssayResult], str]
 
 
@@ -65,11 +66,14 @@ def _table(caption: str, sheet: str, result: AssayResult, columns: Mapping[str, 
     }
     if not told:
         return None
+    cells = tuple(zip(*told.values(), strict=True))
     names = tuple(one.name for one in result.experiments)
+    if len(cells) > MANY and len(set(cells)) == 1:
+        cells, names = cells[:1], (f"all {len(cells)}",)
     return TableBlock(
         caption,
         ("Experiment", *told),
-        tuple(zip(names, *told.values(), strict=True)),
+        tuple((name, *row) for name, row in zip(names, cells, strict=True)),
         numeric=tuple(range(1, len(told) + 1)),
         sheet=sheet,
     )
