@@ -66,14 +66,14 @@ def _table(caption: str, sheet: str, result: AssayResult, columns: Mapping[str, 
     }
     if not told:
         return None
-    cells = tuple(zip(*told.values(), strict=True))
+    rows = tuple(zip(*told.values(), strict=True))
     names = tuple(one.name for one in result.experiments)
-    if len(cells) > MANY and len(set(cells)) == 1:
-        cells, names = cells[:1], (f"all {len(cells)}",)
+    if len(rows) > MANY and len(set(rows)) == 1:
+        names, rows = (f"all {len(rows)}",), rows[:1]
     return TableBlock(
         caption,
         ("Experiment", *told),
-        tuple((name, *row) for name, row in zip(names, cells, strict=True)),
+        tuple((name, *row) for name, row in zip(names, rows, strict=True)),
         numeric=tuple(range(1, len(told) + 1)),
         sheet=sheet,
     )
